@@ -1,0 +1,32 @@
+"""A small engine that really differentiates: forward duals and a reverse tape over one table of rules.
+
+    import autograd_mini as ad
+
+    def f(x1, x2):
+        return ad.log(x1) + x1 * x2 - ad.sin(x2)
+
+    ad.grad(f, argnums=(0, 1))(2.0, 5.0)      # (5.5, 1.7163378145367738)
+    print(ad.trace(f, 2.0, 5.0))              # the evaluation trace, row by row
+
+To read the engine: `rules` (what is differentiated), `primitive` (how a call finds its level), `dual`
+(forward mode), `tape` (reverse mode), `transforms` (what you call), `trace` (the list as a table).
+"""
+
+from autograd_mini.check import check_grads
+from autograd_mini.dual import Dual
+from autograd_mini.primitive import PRIMITIVES, EscapedValueError
+from autograd_mini.trace import EvaluationTrace, trace
+from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
+
+__version__ = "0.1.0"
+
+(
+    absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, divide, exp, expm1, hypot,
+    log, log10, log1p, log2, logaddexp, maximum, minimum, multiply, negative, power, reciprocal, relu, sigmoid, sign,
+    sin, sinh, sqrt, square, stop_gradient, subtract, tan, tanh,
+) = (PRIMITIVES[name] for name in sorted(PRIMITIVES))  # fmt: skip
+
+__all__ = [
+    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "grad", "jvp", "trace",
+    "value_and_grad", "vjp", *PRIMITIVES,
+]  # fmt: skip

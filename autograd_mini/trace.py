@@ -1,0 +1,255 @@
+"""The evaluation trace: the tape read as a table.
+
+Everything that a picture needs is here, one `Row` an operation, and pictures read nothing else of the
+engine (Baydin et al. 2018, tables 2 and 3, call its columns the primal, tangent and adjoint trace).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import cached_property
+from typing import Any, NamedTuple
+
+from autograd_mini.formatting import fmt
+from autograd_mini.formulas import Formula, constant, pretty, written
+from autograd_mini.primitive import PRIMITIVES, Traced
+from autograd_mini.tape import Contribution, Tape, TapeRow, Variable, return_sweep
+from autograd_mini.transforms import check_input, check_output
+
+DOT, BAR = "\u0307", "\u0304"
+
+
+class Row(NamedTuple):
+    """One row: an input, a constant, or one operation.
+
+    `parents` are the row numbers of the operands, None for a constant; `operands` their values;
+    `partials` ∂value/∂operand, None for a constant. `op` is a name of the rule table, "input" or "constant".
+    """
+
+    index: int
+    name: str
+    op: str
+    parents: tuple[int | None, ...]
+    operands: tuple[float, ...]
+    value: float
+    partials: tuple[float | None, ...]
+
+
+class EvaluationTrace:
+    """The rows of one run of a function of floats, in order of creation, which is topological.
+
+    `title` is the function's name with its inputs; the first rows are the inputs, and `output` is the
+    number of the row that holds the function's value. Rows that do not lead to it are listed.
+    """
+
+    def __init__(self, title: str, rows: tuple[Row, ...], output: int) -> None:
+        self.title, self.rows, self.output = title, rows, output
+
+    @cached_property
+    def inputs(self) -> tuple[int, ...]:
+        """The numbers of the input rows."""
+        return tuple(row.index for row in self.rows if row.op == "input")
+
+    @cached_property
+    def _consumers(self) -> list[list[int]]:
+        live, users = {self.output}, [[] for _ in self.rows]  # type: ignore[var-annotated]
+        for row in reversed(self.rows):
+            if row.index in live:
+                parents = [p for p in row.parents if p is not None]
+                live.update(parents)
+                for parent in parents:
+                    users[parent].insert(0, row.index)
+        return users
+
+    def consumers(self, i: int) -> tuple[int, ...]:
+        """The rows on the way to the output that use row i, in order of creation; x·x uses x twice."""
+        return tuple(self._consumers[i])
+
+    def tangents(self, seeds: Sequence[float]) -> tuple[float, ...]:
+        """The tangent v̇ of every row for the given ẋ, one seed an input."""
+        if len(seeds) != len(self.inputs):
+            raise ValueError(f"{self.title} has {len(self.inputs)} input(s), so it takes as many seeds, not {len(seeds)}.")
+        dots: list[float] = []
+        for row in self.rows:
+            terms = [p * dots[k] for k, p in zip(row.parents, row.partials, strict=True) if k is not None and p is not None]
+            dots.append(seeds[self.inputs.index(row.index)] if row.op == "input" else sum(terms[1:], terms[0]) if terms else 0.0)
+        return tuple(dots)
+
+    def contributions(self, seed: float = 1.0) -> tuple[Contribution, ...]:
+        """Everything that the return sweep adds to an adjoint, in order; the seed comes first."""
+        return tuple(self._sweep(seed)[0])
+
+    def adjoints(self, seed: float = 1.0) -> tuple[float, ...]:
+        """The adjoint v̄ of every row, for the given ȳ; 0 for rows that do not lead to the output."""
+        return tuple(0.0 if bar is None else bar for bar in self._sweep(seed)[1])
+
+    def _sweep(self, seed: float) -> tuple[list[Contribution], list[float | None]]:
+        rows = [TapeRow(None, r.parents, r.operands, r.value, r.partials) for r in self.rows]
+        bars: list[float | None] = [None] * len(rows)
+        return list(return_sweep(rows, [(self.output, seed)], bars)), bars
+
+    def expression(self, i: int) -> str:
+        """What row i computes, in the names of its operands: 'x1 × x2', 'ln x1', 'x1²'."""
+        row = self.rows[i]
+        return row.op if not row.operands else written(row.op, *self._called(row))
+
+    def partial_rule(self, i: int, k: int) -> str:
+        """∂(row i)/∂(operand k) as an expression: 'x2'. Conditions are decided by the row's values."""
+        return pretty(*self._partial(self.rows[i], k))
+
+    def tangent_rule(self, i: int) -> str:
+        """How row i's tangent comes about: 'ẋ1 x2 + x1 ẋ2'; 'seed' for an input."""
+        row = self.rows[i]
+        if row.op == "input":
+            return "seed"
+        terms = []
+        for k, parent in enumerate(row.parents):
+            if parent is None:
+                continue
+            formula, called = self._partial(row, k)
+            if formula != 0.0:
+                terms.append(_times(formula, called, marked(self.rows[parent].name, DOT), before=k == 0))
+        rule = " + ".join(terms) or "0"
+        return rule.replace("+ −", "− ")
+
+    def _called(self, row: Row) -> list[str]:
+        pairs = zip(row.parents, row.operands, strict=True)
+        return [constant(value) if parent is None else self.rows[parent].name for parent, value in pairs]
+
+    def _partial(self, row: Row, k: int) -> tuple[Formula | float, dict[str, str]]:
+        values = dict(zip("xyz", (*row.operands, *[0.0] * (2 - len(row.operands)), row.value), strict=True))
+        fixed = {s: v for s, v, parent in zip("xy", row.operands, row.parents, strict=False) if parent is None}
+        called = {**dict(zip("xy", self._called(row), strict=False)), "z": row.name}
+        return _decided(PRIMITIVES[row.op].rule.partials[k], values, fixed), called
+
+    def __str__(self) -> str:
+        """The table as text: row, value, and each partial on its edge."""
+        lines = [("row", "value", "partials"), *self._cells()]
+        widths = [max(len(line[k]) for line in lines) for k in (0, 1)]
+        return "\n".join(f"{a.ljust(widths[0])}  {b.rjust(widths[1])}  {c}".rstrip() for a, b, c in lines)
+
+    __repr__ = __str__
+
+    def _repr_html_(self) -> str:
+        from html import escape  # loads 2 ms of modules that the engine itself can do without
+
+        body = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td><td>{escape(c)}</td></tr>' for a, b, c in self._cells())
+        head = "".join(f'<th scope="col">{h}</th>' for h in ("row", "value", "partials"))
+        return f'<table aria-label="evaluation trace of {escape(self.title)}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+
+    def _cells(self) -> list[tuple[str, str, str]]:
+        cells = []
+        for row in self.rows:
+            name = row.name if row.op == "input" else f"{row.name} = {fmt(row.value) if row.op == 'constant' else self.expression(row.index)}"
+            edges = [
+                f"∂{row.name}/∂{self.rows[parent].name} = {fmt(0.0 if p is None else p)}"
+                for parent, p in zip(row.parents, row.partials, strict=True)
+                if parent is not None
+            ]
+            cells.append((name, fmt(row.value), ", ".join(edges)))
+        return cells
+
+
+def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
+    """Run `f` on floats and return its evaluation trace.
+
+    Inputs are named as f's arguments are where those are short names, else x1, x2, …; the other rows
+    v1, v2, … `f` may be a derivative itself: `trace(grad(f), 2.0)`. Raises TypeError where an argument
+    is not a float or the result not one number.
+    """
+    for x in args:
+        check_input(x, "an argument of trace")
+        if isinstance(x, Traced):
+            raise TypeError("trace shows a run on plain numbers; call it outside the function that is being differentiated.")
+        if not isinstance(x, float):
+            raise TypeError(f"trace takes floats, one for each argument of the function, not a {type(x).__name__}.")
+    tape = Tape()
+    try:
+        y = f(*(tape.input(float(x)) for x in args))
+        if isinstance(y, tuple | list | dict):
+            raise TypeError(f"trace shows functions with one number as their result; this one returned a {type(y).__name__}.")
+        check_output(y, tape, [], "trace")
+    finally:
+        tape.open = False
+    inputs = _input_names(f, len(args))
+    rows = [
+        Row(
+            index=k,
+            name=inputs[k] if k < len(args) else f"v{k - len(args) + 1}",
+            op="input" if row.primitive is None else row.primitive.name,
+            parents=row.parents,
+            operands=tuple(float(o) for o in row.operands),
+            value=float(row.value),
+            partials=tuple(0.0 if p is None and at is not None else p for at, p in zip(row.parents, row.partials, strict=True)),
+        )
+        for k, row in enumerate(tape.rows)
+    ]
+    if isinstance(y, Variable) and y.level is tape:
+        output = y.row
+    else:  # the result does not depend on the inputs: a row of its own
+        output = len(rows)
+        rows.append(Row(output, f"v{output - len(args) + 1}", "constant", (), (), float(y), ()))
+    name = getattr(f, "__name__", "f")
+    return EvaluationTrace(f"{name if name.isidentifier() else 'f'}({', '.join(inputs)})", tuple(rows), output)
+
+
+def marked(name: str, mark: str) -> str:
+    """A row's name with a dot or bar over its first letter: x1 → ẋ1."""
+    return name[0] + mark + name[1:]
+
+
+def _input_names(f: Callable[..., Any], n: int) -> list[str]:
+    code = getattr(getattr(f, "__wrapped__", f), "__code__", None)
+    own = list(code.co_varnames[: code.co_argcount])[:n] if code else []
+    usable = len(own) == n and all(len(a) <= 4 and a[0].isalpha() and not (a[0] == "v" and a[1:].isdecimal()) for a in own)
+    return own if usable else [f"x{k + 1}" for k in range(n)]
+
+
+def _decided(formula: Formula | float, values: dict[str, float], fixed: dict[str, float]) -> Formula | float:
+    """The formula with its conditions decided by `values` and its constants, `fixed`, worked out."""
+    if not isinstance(formula, Formula):
+        return formula
+    if formula.op == "symbol":
+        return fixed.get(str(formula.operands[0]), formula)
+    if formula.op == "where":
+        condition, then, otherwise = formula.operands
+        return _decided(then if _number(condition, values) else otherwise, values, fixed)  # type: ignore[arg-type]
+    operands = [_decided(o, values, fixed) for o in formula.operands]  # type: ignore[arg-type]
+    if not any(isinstance(o, Formula) for o in operands):
+        return float(PRIMITIVES[formula.op].lenient(*operands))
+    if formula.op == "power" and operands[1] == 1.0:
+        return operands[0]
+    return Formula(formula.op, *operands)
+
+
+def _number(formula: object, values: dict[str, float]) -> Any:
+    """A formula's value (a condition's truth) where its symbols have these values."""
+    if not isinstance(formula, Formula):
+        return formula
+    if formula.op == "symbol":
+        return values[str(formula.operands[0])]
+    operands = [_number(o, values) for o in formula.operands]
+    if formula.op == ">":
+        return operands[0] > operands[1]
+    if formula.op == "==":
+        return operands[0] == operands[1]
+    if formula.op == "and":
+        return all(operands)
+    return PRIMITIVES[formula.op].lenient(*operands)
+
+
+def _times(partial: Formula | float, called: dict[str, str], tangent: str, before: bool) -> str:
+    """A partial times a tangent, as one writes it: 'ẋ1', '−ẋ1', 'ẋ1 / x1', 'ẋ1 x2', 'x1 ẋ2', 'ẋ2 cos x2'."""
+    if not isinstance(partial, Formula):
+        return tangent if partial == 1.0 else f"−{tangent}" if partial == -1.0 else f"{constant(partial)} {tangent}"
+    if partial.op == "divide":
+        above, below = partial.operands
+        over = pretty(Formula("divide", Formula("symbol", ""), below), called)
+        return _times(above, called, tangent, before) + over  # type: ignore[arg-type]
+    if partial.op == "negative":
+        return "−" + _times(partial.operands[0], called, tangent, before)  # type: ignore[arg-type]
+    text = pretty(partial, called)
+    if partial.op in ("add", "subtract"):
+        text = f"({text})"
+    starts_with_number = text[0].isdecimal() or text[0] == "("
+    return f"{tangent} {text}" if before and not starts_with_number else f"{text} {tangent}"
