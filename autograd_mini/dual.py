@@ -23,7 +23,8 @@ class Dual(Traced):
     tangent: Value
 
     def __init__(self, primal: float, tangent: float | tuple[float, ...] = 0.0) -> None:
-        for part in (primal, *(tangent if isinstance(tangent, tuple) else (tangent,))):
+        parts: tuple[Value, ...] = (primal, *(tangent if isinstance(tangent, tuple) else (tangent,)))
+        for part in parts:
             if isinstance(part, Traced):
                 raise EscapedValueError(
                     f"A Dual is made of plain numbers, and {part!r} is already part of a derivative. "
@@ -94,6 +95,9 @@ def _sum(t: Value, u: Value) -> Value:
     if isinstance(t, tuple) or isinstance(u, tuple):
         if not (isinstance(t, tuple) and isinstance(u, tuple) and len(t) == len(u)):
             k, n = (len(v) if isinstance(v, tuple) else 1 for v in (t, u))
-            raise TypeError(f"A dual number with {k} tangent(s) met one with {n}: all duals in a pass carry the same number of seeds.")
+            raise TypeError(
+                f"A dual number with {k} tangent(s) met one with {n}: "
+                "all duals in a pass carry the same number of seeds."
+            )
         return tuple(a + b for a, b in zip(t, u, strict=True))
     return t + u

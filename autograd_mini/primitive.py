@@ -141,7 +141,10 @@ class Traced:
         primitive = PRIMITIVES.get(ufunc.__name__)
         if primitive is None or method != "__call__" or options:
             how = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            raise TypeError(f"autograd_mini has no derivative for {how} on a traced scalar; its operations are: {known()}.")
+            raise TypeError(
+                f"autograd_mini has no derivative for {how} on a traced scalar; "
+                f"its operations are: {', '.join(PRIMITIVES)}."
+            )
         return primitive(*operands)
 
 
@@ -150,7 +153,10 @@ def is_number(x: Value) -> bool:
     if isinstance(x, float | int | Traced):
         return True
     if isinstance(x, complex):
-        raise TypeError("autograd_mini differentiates real functions; a complex number came by. Write real and imaginary part apart.")
+        raise TypeError(
+            "autograd_mini differentiates real functions; a complex number came by. "
+            "Write real and imaginary part apart."
+        )
     return hasattr(x, "__float__") and getattr(x, "ndim", 0) == 0  # numpy.float32, fractions.Fraction
 
 
@@ -232,13 +238,16 @@ class Primitive:
         for o in operands:
             if not isinstance(o, Traced):
                 if not is_number(o):
-                    raise TypeError(f"autograd_mini differentiates functions of single numbers; a {type(o).__name__} met a traced value.")
+                    raise TypeError(
+                        "autograd_mini differentiates functions of single numbers; "
+                        f"a {type(o).__name__} met a traced value."
+                    )
             elif not o.level.open:
                 raise escaped(o)
             elif o.level.number == Level.BY_HAND != top.number:
                 raise EscapedValueError(
-                    f"The dual number {o!r} was made by hand and met a value of a running derivative, whose ε is another. "
-                    "Pass it to the function as an argument, or use a plain number."
+                    f"The dual number {o!r} was made by hand and met a value of a running derivative, "
+                    "whose ε is another. Pass it to the function as an argument, or use a plain number."
                 )
 
     def __repr__(self) -> str:
@@ -276,10 +285,6 @@ def _ieee(name: str, operands: tuple[float, ...], error: Exception) -> float:
 
 
 PRIMITIVES = {rule.name: Primitive(rule) for rule in TABLE}
-
-
-def known() -> str:
-    return ", ".join(PRIMITIVES)
 
 
 add, subtract, multiply, divide, power, negative, absolute = (

@@ -26,7 +26,7 @@ class Row(NamedTuple):
     `partials` ∂value/∂operand, None for a constant. `op` is a name of the rule table, "input" or "constant".
     """
 
-    index: int
+    index: int  # type: ignore[assignment]  # the field's word, not tuple.index
     name: str
     op: str
     parents: tuple[int | None, ...]
@@ -68,11 +68,14 @@ class EvaluationTrace:
     def tangents(self, seeds: Sequence[float]) -> tuple[float, ...]:
         """The tangent v̇ of every row for the given ẋ, one seed an input."""
         if len(seeds) != len(self.inputs):
-            raise ValueError(f"{self.title} has {len(self.inputs)} input(s), so it takes as many seeds, not {len(seeds)}.")
+            raise ValueError(
+                f"{self.title} has {len(self.inputs)} input(s), so it takes as many seeds, not {len(seeds)}."
+            )
         dots: list[float] = []
         for row in self.rows:
-            terms = [p * dots[k] for k, p in zip(row.parents, row.partials, strict=True) if k is not None and p is not None]
-            dots.append(seeds[self.inputs.index(row.index)] if row.op == "input" else sum(terms[1:], terms[0]) if terms else 0.0)
+            edges = zip(row.parents, row.partials, strict=True)
+            terms = [p * dots[k] for k, p in edges if k is not None and p is not None]
+            dots.append(seeds[len(dots)] if row.op == "input" else sum(terms[1:], terms[0]) if terms else 0.0)
         return tuple(dots)
 
     def contributions(self, seed: float = 1.0) -> tuple[Contribution, ...]:
@@ -91,7 +94,9 @@ class EvaluationTrace:
     def expression(self, i: int) -> str:
         """What row i computes, in the names of its operands: 'x1 × x2', 'ln x1', 'x1²'."""
         row = self.rows[i]
-        return row.op if not row.operands else written(row.op, *self._called(row))
+        if row.op == "constant":
+            return fmt(row.value)
+        return row.op if row.op == "input" else written(row.op, *self._called(row))
 
     def partial_rule(self, i: int, k: int) -> str:
         """∂(row i)/∂(operand k) as an expression: 'x2'. Conditions are decided by the row's values."""
@@ -133,14 +138,18 @@ class EvaluationTrace:
     def _repr_html_(self) -> str:
         from html import escape  # loads 2 ms of modules that the engine itself can do without
 
-        body = "".join(f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td><td>{escape(c)}</td></tr>' for a, b, c in self._cells())
+        body = "".join(
+            f'<tr><th scope="row">{escape(a)}</th><td>{escape(b)}</td><td>{escape(c)}</td></tr>'
+            for a, b, c in self._cells()
+        )
         head = "".join(f'<th scope="col">{h}</th>' for h in ("row", "value", "partials"))
-        return f'<table aria-label="evaluation trace of {escape(self.title)}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+        label = f"evaluation trace of {escape(self.title)}"
+        return f'<table aria-label="{label}"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
 
     def _cells(self) -> list[tuple[str, str, str]]:
         cells = []
         for row in self.rows:
-            name = row.name if row.op == "input" else f"{row.name} = {fmt(row.value) if row.op == 'constant' else self.expression(row.index)}"
+            name = row.name if row.op == "input" else f"{row.name} = {self.expression(row.index)}"
             edges = [
                 f"∂{row.name}/∂{self.rows[parent].name} = {fmt(0.0 if p is None else p)}"
                 for parent, p in zip(row.parents, row.partials, strict=True)
@@ -158,16 +167,14 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
     is not a float or the result not one number.
     """
     for x in args:
-        check_input(x, "an argument of trace")
-        if isinstance(x, Traced):
-            raise TypeError("trace shows a run on plain numbers; call it outside the function that is being differentiated.")
-        if not isinstance(x, float):
-            raise TypeError(f"trace takes floats, one for each argument of the function, not a {type(x).__name__}.")
+        _check_plain(x)
     tape = Tape()
     try:
         y = f(*(tape.input(float(x)) for x in args))
         if isinstance(y, tuple | list | dict):
-            raise TypeError(f"trace shows functions with one number as their result; this one returned a {type(y).__name__}.")
+            raise TypeError(
+                f"trace shows functions with one number as their result; this one returned a {type(y).__name__}."
+            )
         check_output(y, tape, [], "trace")
     finally:
         tape.open = False
@@ -180,7 +187,10 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
             parents=row.parents,
             operands=tuple(float(o) for o in row.operands),
             value=float(row.value),
-            partials=tuple(0.0 if p is None and at is not None else p for at, p in zip(row.parents, row.partials, strict=True)),
+            partials=tuple(
+                None if at is None else 0.0 if p is None else float(p)
+                for at, p in zip(row.parents, row.partials, strict=True)
+            ),
         )
         for k, row in enumerate(tape.rows)
     ]
@@ -193,6 +203,16 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
     return EvaluationTrace(f"{name if name.isidentifier() else 'f'}({', '.join(inputs)})", tuple(rows), output)
 
 
+def _check_plain(x: Any) -> None:
+    if isinstance(x, tuple | list | dict):
+        raise TypeError(f"trace takes floats, one for each argument of the function, not a {type(x).__name__}.")
+    check_input(x, "an argument of trace")
+    if isinstance(x, Traced):
+        raise TypeError(
+            "trace shows a run on plain numbers; call it outside the function that is being differentiated."
+        )
+
+
 def marked(name: str, mark: str) -> str:
     """A row's name with a dot or bar over its first letter: x1 → ẋ1."""
     return name[0] + mark + name[1:]
@@ -201,7 +221,9 @@ def marked(name: str, mark: str) -> str:
 def _input_names(f: Callable[..., Any], n: int) -> list[str]:
     code = getattr(getattr(f, "__wrapped__", f), "__code__", None)
     own = list(code.co_varnames[: code.co_argcount])[:n] if code else []
-    usable = len(own) == n and all(len(a) <= 4 and a[0].isalpha() and not (a[0] == "v" and a[1:].isdecimal()) for a in own)
+    usable = len(own) == n and all(
+        len(a) <= 4 and a[0].isalpha() and not (a[0] == "v" and a[1:].isdecimal()) for a in own
+    )
     return own if usable else [f"x{k + 1}" for k in range(n)]
 
 

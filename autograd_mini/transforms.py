@@ -15,6 +15,7 @@ from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, esc
 from autograd_mini.tape import Tape, Variable, return_sweep
 from autograd_mini.tree import flatten
 
+
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
     """Value and directional derivative in one forward pass: (f(x), J ẋ).
 
@@ -31,7 +32,8 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     if len(xs) != len(seeds):
         raise TypeError(f"jvp needs one tangent for each primal; here are {len(xs)} and {len(seeds)}.")
     for x, seed in zip(xs, seeds, strict=True):
-        check_input(x, "a primal of jvp"), check_input(seed, "a tangent of jvp")
+        check_input(x, "a primal of jvp")
+        check_input(seed, "a tangent of jvp")
     level = Forward()
     try:
         out = f(*rebuild(level.dual(x, seed) for x, seed in zip(xs, seeds, strict=True)))
@@ -58,7 +60,9 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
     return out, pullback
 
 
-def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], options: dict[str, Any], has_aux: bool, who: str) -> tuple[Any, Callable[[Any], Any], Any]:
+def _vjp(
+    f: Callable[..., Any], primals: tuple[Any, ...], options: dict[str, Any], has_aux: bool, who: str
+) -> tuple[Any, Callable[[Any], Any], Any]:
     xs, rebuild = flatten(primals)
     for x in xs:
         check_input(x, f"an argument of {who}")
@@ -78,7 +82,9 @@ def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], options: dict[str, Any
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         bars, _ = flatten(cotangent)
         if len(bars) != len(places):
-            raise TypeError(f"The pullback needs one cotangent for each output; here are {len(bars)} for {len(places)}.")
+            raise TypeError(
+                f"The pullback needs one cotangent for each output; here are {len(bars)} for {len(places)}."
+            )
         for bar in bars:
             check_input(bar, "a cotangent")
         adjoints: list[Value] = [None] * len(rows)
@@ -89,7 +95,9 @@ def _vjp(f: Callable[..., Any], primals: tuple[Any, ...], options: dict[str, Any
     return rebuild_out(values), pullback, _lowered(aux, tape)
 
 
-def value_and_grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Callable[..., Any]:
+def value_and_grad(
+    f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, has_aux: bool = False
+) -> Callable[..., Any]:
     """The function that returns (f(x), ∇f(x)) from one forward and one return sweep.
 
     `argnums` says with respect to which positional arguments: an int gives one gradient, a tuple a
@@ -122,7 +130,9 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
         try:
             chosen = [range(len(args))[k] for k in numbers]
         except IndexError:
-            raise TypeError(f"{who} was asked for argument {argnums}, but {len(args)} argument(s) were given by position.") from None
+            raise TypeError(
+                f"{who} was asked for argument {argnums}, but {len(args)} argument(s) were given by position."
+            ) from None
 
         def of_chosen(*xs: Any, **options: Any) -> Any:
             full = list(args)
@@ -132,7 +142,10 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
 
         y, pullback, aux = _vjp(of_chosen, tuple(args[k] for k in chosen), options, has_aux, who)
         if isinstance(y, tuple | list | dict):
-            raise TypeError(f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. Use vjp and choose a cotangent for each output, or differentiate one output at a time.")
+            raise TypeError(
+                f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
+                "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
+            )
         grads = pullback(1.0)
         return ((y, aux) if has_aux else y), (grads[0] if isinstance(argnums, int) else grads)
 
@@ -159,13 +172,25 @@ def check_input(x: Value, what: str) -> None:
         if not x.level.open:
             raise escaped(x)
     elif isinstance(x, bool | int):
-        raise TypeError(f"{x!r} as {what} is an integer, and derivatives are taken with respect to real numbers: write {float(x)!r}.")
+        raise TypeError(
+            f"{x!r} as {what} is an integer, and derivatives are taken with respect to real numbers: "
+            f"write {float(x)!r}."
+        )
     elif isinstance(x, complex):
-        raise TypeError(f"{x!r} as {what} is complex; autograd_mini differentiates real functions. Pass real and imaginary part as two arguments.")
+        raise TypeError(
+            f"{x!r} as {what} is complex; autograd_mini differentiates real functions. "
+            "Pass real and imaginary part as two arguments."
+        )
     elif hasattr(x, "__array__") and hasattr(x, "shape"):
-        raise TypeError(f"An array as {what}: autograd_mini differentiates with respect to single numbers; pass a list of floats, x.tolist().")
+        raise TypeError(
+            f"An array as {what}: autograd_mini differentiates with respect to single numbers; "
+            "pass a list of floats, x.tolist()."
+        )
     elif isinstance(x, str) or not hasattr(x, "__float__"):
-        raise TypeError(f"A {type(x).__name__} as {what}: derivatives are taken with respect to floats, or tuples, lists and dicts of floats.")
+        raise TypeError(
+            f"A {type(x).__name__} as {what}: derivatives are taken with respect to floats, "
+            "or tuples, lists and dicts of floats."
+        )
 
 
 def check_output(y: Value, level: Level, inputs: list[Value], who: str) -> None:
@@ -178,9 +203,14 @@ def check_output(y: Value, level: Level, inputs: list[Value], who: str) -> None:
         if not y.level.open or y.level.number > level.number:
             raise escaped(y)
         if y.level.number == Level.BY_HAND and not any(_made_by_hand(x) for x in inputs):
-            raise EscapedValueError(f"The function given to {who} returned the dual number {y!r}, which was made by hand inside it. Return a plain number, such as its .primal or .tangent.")
-    elif isinstance(y, complex) or isinstance(y, str) or not hasattr(y, "__float__"):
-        raise TypeError(f"The function given to {who} returned a {type(y).__name__}, not a number that can be differentiated.")
+            raise EscapedValueError(
+                f"The function given to {who} returned the dual number {y!r}, which was made by hand inside it. "
+                "Return a plain number, such as its .primal or .tangent."
+            )
+    elif isinstance(y, complex | str) or not hasattr(y, "__float__"):
+        raise TypeError(
+            f"The function given to {who} returned a {type(y).__name__}, not a number that can be differentiated."
+        )
 
 
 def _made_by_hand(x: Value) -> bool:
