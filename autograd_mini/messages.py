@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import gettext
 import os
+from functools import cache
 from pathlib import Path
 
 DOMAIN = "autograd_mini"
@@ -39,12 +40,16 @@ def languages(folder: Path | None = None) -> list[str]:
 
 def catalogue() -> gettext.NullTranslations:
     """The catalogue for the language of the moment; English where there is none."""
-    wish = languages()
+    return _catalogue(tuple(languages()))
+
+
+@cache
+def _catalogue(wish: tuple[str, ...]) -> gettext.NullTranslations:
     if PSEUDO in wish:
         return Pseudo()
     if "en" in wish[:1]:
         return gettext.NullTranslations()
-    return gettext.translation(DOMAIN, LOCALE, wish or None, fallback=True)
+    return gettext.translation(DOMAIN, LOCALE, wish, fallback=True)
 
 
 def _(message: str) -> str:

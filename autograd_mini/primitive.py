@@ -147,6 +147,18 @@ class Traced:
             )
         return primitive(*operands)
 
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Value:
+        raise TypeError(
+            f"numpy.{function.__name__} works on arrays, and here it met a traced scalar. "
+            "Write the function in terms of single numbers: Python's own +, *, sum, if and for are differentiated."
+        )
+
+    def __array__(self, *args: Any, **options: Any) -> Any:
+        raise TypeError(
+            "NumPy was asked to make an array of traced scalars, which would hide them from the derivative. "
+            "Keep them in a list or tuple."
+        )
+
 
 def is_number(x: Value) -> bool:
     """Whether `x` can take part in arithmetic here: a real number, or a traced one."""

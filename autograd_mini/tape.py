@@ -22,6 +22,9 @@ class Variable(Traced):
     def __repr__(self) -> str:
         return f"Variable({self.primal!r})"
 
+    def __format__(self, spec: str) -> str:
+        return format(self.primal, spec)
+
 
 class TapeRow(NamedTuple):
     """One operation, as it was done.
