@@ -1,0 +1,127 @@
+"""The `autograd-mini` command: open the course, bring back a notebook, print the rules, report progress."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import autograd_mini
+from autograd_mini.lab import PortError, serve, sign
+from autograd_mini.messages import _
+from autograd_mini.workfolder import WorkFolder, WorkFolderError, language, shipped
+
+WORK = Path("~/autograd-mini-work")
+
+
+def lab(args: argparse.Namespace) -> None:
+    source = shipped()
+    lang = language(args.lang, source)
+    if args.in_place:
+        if source.name == "_notebooks":
+            raise WorkFolderError(_("--in-place opens a checkout of the course, and this is an installed package."))
+        root = source
+    else:
+        folder = WorkFolder(args.work.expanduser().resolve(), source, lang)
+        for new in folder.update():
+            told = _("You have changed a notebook that has a new version. Yours stays; the new one is “{name}”.")
+            print(told.format(name=new.relative_to(folder.folder).as_posix()))
+        sign(folder.made)
+        root = folder.folder
+        print(_("Your notebooks are in {folder}").format(folder=root), flush=True)
+    os.environ["AUTOGRAD_MINI_LANG"] = lang
+    serve(root, root / ".autograd-mini", f"course/{lang}/00-start-here.ipynb", args.port, args.browser)
+
+
+def restore(args: argparse.Namespace) -> None:
+    source = shipped()
+    folder = WorkFolder(args.work.expanduser().resolve(), source, language(args.lang, source))
+    for fresh, kept in folder.restore(args.notebook):
+        print(_("{name} is fresh again.").format(name=fresh))
+        if kept:
+            print(_("Yours is kept as “{name}”.").format(name=kept.name))
+    sign(folder.made)
+
+
+def rules(args: argparse.Namespace) -> None:
+    from autograd_mini import rules as table
+
+    print(table.markdown() if args.markdown else table.text())
+
+
+def progress(args: argparse.Namespace) -> None:
+    from autograd_mini.exercises import progress as record
+
+    print(record.report())
+
+
+def export(args: argparse.Namespace) -> None:
+    from autograd_mini.exercises import progress as record
+
+    record.export(args.file)
+    print(_("Your progress is in {file}").format(file=args.file))
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's words and options."""
+    top = argparse.ArgumentParser(prog="autograd-mini", description=_("A course on automatic differentiation."))
+    top.add_argument("--version", action="version", version=f"autograd-mini {autograd_mini.__version__}")
+    commands = top.add_subparsers(required=True, metavar=_("COMMAND"))
+
+    where = argparse.ArgumentParser(add_help=False)
+    does = _("your folder of notebooks (default: {dir})").format(dir=WORK)
+    where.add_argument("--work", type=Path, default=WORK, metavar=_("DIR"), help=does)
+    does = _("the language of the course, e.g. en (default: the system's)")
+    where.add_argument("--lang", metavar=_("CODE"), help=does)
+
+    does = _("open the course in JupyterLab")
+    command = commands.add_parser("lab", parents=[where], help=does, description=does)
+    command.add_argument("--in-place", action="store_true", help=_("open the checkout itself, to change the course"))
+    command.add_argument("--port", type=int, help=_("the port to serve at (default: the first free one from 8888 on)"))
+    command.add_argument("--no-browser", dest="browser", action="store_false", help=_("only print the URL"))
+    command.set_defaults(run=lab)
+
+    does = _("bring a fresh copy of a notebook; yours is kept beside it")
+    command = commands.add_parser("restore", parents=[where], help=does, description=does)
+    command.add_argument("notebook", metavar=_("NOTEBOOK"), help=_("its number or its name, e.g. 04 or 2-dual-engine"))
+    command.set_defaults(run=restore)
+
+    does = _("print the table of derivative rules that the engine works by")
+    command = commands.add_parser("rules", help=does, description=does)
+    command.add_argument("--markdown", action="store_true", help=_("as a Markdown table"))
+    command.set_defaults(run=rules)
+
+    does = _("what you have done so far")
+    command = commands.add_parser("progress", help=does, description=does)
+    command.set_defaults(run=progress)
+
+    does = _("write your progress to a file, to keep it or to move it to another machine")
+    command = commands.add_parser("export", help=does, description=does)
+    command.add_argument("file", type=Path, metavar=_("FILE"))
+    command.set_defaults(run=export)
+    return top
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="replace")  # a console that cannot show ε shows ?
+    args = parser().parse_args(argv)
+    try:
+        args.run(args)
+    except (WorkFolderError, PortError, OSError) as problem:
+        print(f"autograd-mini: {problem}", file=sys.stderr)
+        return 1
+    except ModuleNotFoundError as missing:
+        if (missing.name or "").startswith("autograd_mini"):
+            raise
+        way_out = _("This needs the package {name}, which comes with: pip install \"autograd-mini[labs]\"")
+        print("autograd-mini:", way_out.format(name=missing.name), file=sys.stderr)
+        return 1
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
