@@ -1,0 +1,5 @@
+"""Not declared yet."""
+
+from autograd_mini.exercises.declare import Declared
+
+EXERCISES: tuple[Declared, ...] = ()

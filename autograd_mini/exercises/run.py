@@ -1,0 +1,168 @@
+"""Run probes over an answer: text and a namespace in, plain numbers out."""
+
+from __future__ import annotations
+
+import ast
+import inspect
+import io
+import math
+import re
+import traceback
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from functools import lru_cache
+from numbers import Real
+from pathlib import Path
+from textwrap import dedent
+from types import CodeType
+from typing import Any
+
+from autograd_mini.exercises.declare import Exercise, Part
+from autograd_mini.exercises.judge import Outcome, Value
+from autograd_mini.exercises.limit import OverTime, limited, memory_limit
+
+Namespace = dict[str, Any]
+OURS = ("<", str(Path(__file__).parents[1]))  # code that a learner did not write
+
+
+class NotPlain(Exception):
+    """A result that is no number nor a nest of numbers: the kind of outcome that it is, and a note."""
+
+    def __init__(self, kind: str, note: str = "") -> None:
+        super().__init__(kind, note)
+        self.kind, self.note = kind, note
+
+
+class Silence(io.TextIOBase):
+    """What an answer prints while it is checked goes nowhere, however much it is."""
+
+    def write(self, text: str) -> int:
+        return len(text)
+
+
+def plain(x: object) -> Value:
+    """`x` as nested tuples of floats: numbers, sequences, arrays, and anything with `.primal` and `.tangent`."""
+    if x is None or x is ...:
+        raise NotPlain("none" if x is None else "unattempted")
+    if hasattr(x, "tolist"):
+        x = x.tolist()
+    if isinstance(x, Real) and not isinstance(x, bool):
+        return float(x) if abs(x) <= 1.7e308 or x != x else math.copysign(math.inf, x)
+    if isinstance(x, (list, tuple)):
+        return tuple(plain(item) for item in x)
+    if hasattr(x, "primal") and hasattr(x, "tangent"):
+        return plain(x.primal), plain(x.tangent)
+    raise NotPlain("type", type(x).__name__)
+
+
+def namespace(exercise: Exercise, *programs: str) -> Namespace:
+    """What stands after the setup and the `programs` have run, one after another."""
+    space: Namespace = {"__name__": "answer", "math": math}
+    for text in (exercise.setup, *programs):
+        exec(compile(dedent(text), f"<{exercise.id}>", "exec"), space)
+    return space
+
+
+def learners(exercise: Exercise, answers: Sequence[object]) -> Namespace:
+    """The setup, with the learner's answers under their names (where functions of the setup find them too)."""
+    space = namespace(exercise)
+    space.update(zip(exercise.names, answers, strict=True))
+    return space
+
+
+@contextmanager
+def grafted(exercise: Exercise, answers: Sequence[object], parts: Sequence[Part]) -> Iterator[Namespace]:
+    """The learner's answers, with `parts` of them from the reference while the context lasts.
+
+    The reference's methods are put on the learner's own class, so that what theirs and ours return is of
+    one class; in the reference's namespace the class's name means the learner's, for the same reason.
+    """
+    reference = namespace(exercise, exercise.solution)
+    owner = next((a for a in answers if isinstance(a, type)), None)
+    ours = next((reference[n] for n in exercise.names if isinstance(reference[n], type)), None)
+    replaced = {m for part in parts for m in part.methods}
+    mine = {n: reference[n] if n in replaced else a for n, a in zip(exercise.names, answers, strict=True)}
+    before: dict[str, object] = {}
+    try:
+        for method in replaced - set(exercise.names):
+            before[method] = vars(owner).get(method, before)
+            setattr(owner, method, vars(ours)[method])
+        reference.update(mine)
+        space = learners(exercise, tuple(mine.values()))
+        yield space
+    finally:
+        for method, old in before.items():
+            if old is before:
+                delattr(owner, method)
+            else:
+                setattr(owner, method, old)
+
+
+@lru_cache(maxsize=4096)
+def parsed(probe: str) -> tuple[CodeType, ast.Call | None]:
+    """A probe's code, and its outermost call when that is what it is."""
+    tree = ast.parse(probe, "<probe>", "eval")
+    return compile(tree, "<probe>", "eval"), tree.body if isinstance(tree.body, ast.Call) else None
+
+
+def snapshot(argument: object) -> object:
+    """What must not change in an argument; its identity where it is not made of numbers."""
+    try:
+        return plain(argument)
+    except NotPlain:
+        return id(argument)
+
+
+def evaluate(probe: str, space: Namespace, names: Sequence[str]) -> Value:
+    """The probe's numbers. A call of an answer is also watched: are its arguments taken, and left as they were?"""
+    code, call = parsed(probe)
+    if call is None or not isinstance(call.func, ast.Name) or call.func.id not in names:
+        return plain(eval(code, space))
+    function = space[call.func.id]
+    arguments = [eval(compile(ast.Expression(a), "<probe>", "eval"), space) for a in call.args]
+    keywords = {str(k.arg): eval(compile(ast.Expression(k.value), "<probe>", "eval"), space) for k in call.keywords}
+    try:
+        inspect.signature(function).bind(*arguments, **keywords)
+    except ValueError:
+        pass  # a built-in that does not tell
+    except TypeError:
+        raise NotPlain("arguments", str(len(arguments) + len(keywords))) from None
+    before = [snapshot(a) for a in arguments]
+    value = function(*arguments, **keywords)
+    if [snapshot(a) for a in arguments] != before:
+        raise NotPlain("mutates")
+    return plain(value)
+
+
+def told(error: BaseException) -> Outcome:
+    """An error of the learner's: its type, its message without addresses, and their line that raised it."""
+    try:
+        message = re.sub(r" at 0x[0-9a-fA-F]+", "", str(error))[:200]
+    except Exception:
+        message = ""
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(OURS)]
+    line = (frames[-1].line or "") if frames else ""
+    return Outcome("raises", note=f"{type(error).__name__}: {message}".rstrip(": "), line=line.strip())
+
+
+def outcome(probe: str, space: Namespace, names: Sequence[str], seconds: float) -> Outcome:
+    """What one probe gives. KeyboardInterrupt passes through."""
+    try:
+        return Outcome("value", limited(lambda: evaluate(probe, space, names), seconds))
+    except NotPlain as refusal:
+        return Outcome(refusal.kind, note=refusal.note)
+    except OverTime:
+        return Outcome("over time")
+    except (Exception, SystemExit) as error:
+        return told(error)
+
+
+def outcomes(probes: Sequence[str], space: Namespace, names: Sequence[str], seconds: float) -> tuple[Outcome, ...]:
+    """What each probe gives; none are run after one that went over its time."""
+    found: list[Outcome] = []
+    with redirect_stdout(Silence()), redirect_stderr(Silence()), memory_limit():
+        for probe in probes:
+            found.append(outcome(probe, space, names, seconds))
+            if found[-1].kind == "over time":
+                break
+    return tuple(found)

@@ -1,0 +1,61 @@
+"""What the learner sees: short, the same every time, legible in light and dark, as HTML and as plain text."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from html import escape
+
+from autograd_mini.exercises.judge import Value
+from autograd_mini.formatting import fmt
+
+# The bar at the left says it by colour, the mark says it without.
+MARKS = {"right": "✓", "wrong": "✗", "open": "○", "told": "→"}
+COLOURS = {"right": "#1b7f4d", "wrong": "#b3397f", "open": "#8a8a8a", "told": "#3d85c6"}
+
+
+@dataclass(frozen=True, repr=False)
+class Shown:
+    """One answer of ours. `status` is "right", "wrong", "open" (nothing judged) or "told"; `code` is shown as it is."""
+
+    status: str
+    title: str
+    lines: tuple[str, ...] = ()
+    code: str = ""
+    folded: str = ""  # the words on the fold that hides the code, if it is to be hidden
+
+    @property
+    def passed(self) -> bool:
+        return self.status == "right"
+
+    def __repr__(self) -> str:
+        body = [f"  {line}" for line in self.lines] + [f"    {line}" for line in self.code.splitlines()]
+        return "\n".join([f"{MARKS[self.status]} {self.title}", *body])
+
+    def _html(self) -> str:
+        code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
+        if self.folded:
+            code = f"<details><summary>{escape(self.folded)}</summary>{code}</details>"
+        lines = "".join(f"<div>{escape(line)}</div>" for line in self.lines)
+        return (
+            f'<div class="ad-shown ad-{self.status}" role="status" '
+            f'style="border-left: 4px solid {COLOURS[self.status]}; padding-left: 10px">'
+            f"<div><b>{MARKS[self.status]} {escape(self.title)}</b></div>{lines}{code}</div>"
+        )
+
+    def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
+        return {"text/plain": repr(self), "text/html": self._html()}
+
+
+def number(value: Value, digits: int = 4) -> str:
+    """Nested numbers as a learner reads them: (5.5, 1.716)."""
+    if isinstance(value, tuple):
+        return "(" + ", ".join(number(v, digits) for v in value) + ")"
+    return fmt(value, digits)
+
+
+def two_numbers(a: Value, b: Value) -> tuple[str, str]:
+    """Two different values, with as many digits as it takes to see that they differ."""
+    for digits in (4, 8, 12, 17):
+        if number(a, digits) != number(b, digits):
+            break
+    return number(a, digits), number(b, digits)

@@ -1,0 +1,139 @@
+"""Every known mistake gets exactly its own message; every right answer passes; nothing handed out scores."""
+
+import ast
+from pathlib import Path
+from textwrap import dedent
+
+import pytest
+
+from autograd_mini.exercises import declare
+from autograd_mini.exercises.catalogue import CATALOGUE
+from autograd_mini.exercises.check import expected, judged, verdicts
+from autograd_mini.exercises.declare import POISONED, Choice, Declared, Exercise, Prediction
+from autograd_mini.exercises.judge import same
+from autograd_mini.exercises.run import namespace
+
+DOCS = Path(__file__).parents[2] / "docs" / "exercises.md"
+
+
+def from_docs() -> list[Declared]:
+    """The declarations that docs/exercises.md shows: they are held to the same."""
+    space: dict[str, object] = {}
+    for block in DOCS.read_text("utf-8").split("```python\n")[1:]:
+        exec(compile(dedent(block.split("```")[0]), str(DOCS), "exec"), space)
+    return [d for d in space.values() if isinstance(d, Declared)]
+
+
+DECLARED = [e for exercises in CATALOGUE.sets.values() for e in exercises]
+SHOWN = from_docs()
+ALL = [pytest.param(e, id=e.id) for e in DECLARED] + [pytest.param(e, id=f"docs:{e.id}") for e in SHOWN]
+EXERCISES = [p for p in ALL if isinstance(p.values[0], Exercise)]
+QUESTIONS = [p for p in ALL if not isinstance(p.values[0], Exercise)]
+UNITS = [
+    pytest.param(p.values[0], unit, id=f"{p.id}/{unit.id}")
+    for p in EXERCISES
+    for unit in (*p.values[0].parts, p.values[0])
+]
+MISTAKES = [
+    pytest.param(e, unit, m, id=f"{p.id}-{m}")
+    for p in UNITS
+    for e, unit in [p.values]
+    for m in range(len(unit.mistakes))
+]
+
+
+def answers(exercise, *programs):
+    space = namespace(exercise, *programs)
+    return [space[name] for name in exercise.names]
+
+
+def verdict(found, unit):
+    return next(a.verdict for a in found if a.unit is unit)
+
+
+def poisoned(probe):
+    constants = [n.value for n in ast.walk(ast.parse(probe)) if isinstance(n, ast.Constant)]
+    return any(isinstance(c, (int, float)) and c in POISONED for c in constants)
+
+
+@pytest.mark.parametrize("exercise, unit, mistake", MISTAKES)
+def test_a_wrong_program_gets_exactly_its_own_message(exercise, unit, mistake):
+    found = verdict(verdicts(exercise, answers(exercise, exercise.solution, unit.mistakes[mistake].wrong)), unit)
+    assert (found.kind, found.mistake) == ("known", mistake)
+
+
+@pytest.mark.parametrize("exercise, unit, mistake", MISTAKES)
+def test_a_wrong_program_is_told_apart_on_two_probes_off_0_1_and_2(exercise, unit, mistake):
+    probes, (right, *known) = expected(exercise, unit, None)
+    differ = [
+        p
+        for p, a, b in zip(probes, right, known[mistake], strict=True)
+        if not poisoned(p) and not same(a, b, exercise.tolerance)
+    ]
+    assert len(differ) >= 2, f"only {differ} tell it apart"
+
+
+@pytest.mark.parametrize("exercise, unit", UNITS)
+def test_no_two_mistakes_are_one(exercise, unit):
+    _probes, (_right, *known) = expected(exercise, unit, None)
+    one = [
+        (i, j)
+        for i in range(len(known))
+        for j in range(i)
+        if all(same(a, b, exercise.tolerance) for a, b in zip(known[i], known[j], strict=True))
+    ]
+    assert not one, f"no probe tells these mistakes apart: {one}"
+
+
+@pytest.mark.parametrize("exercise, unit", UNITS)
+@pytest.mark.parametrize("seed", ["one", "two", "three"])
+def test_hidden_probes_drawn_anew_tell_the_same(exercise, unit, seed):
+    right = verdicts(exercise, answers(exercise, exercise.solution), seed)
+    assert all(a.verdict.passed for a in right)
+    for k, mistake in enumerate(unit.mistakes):
+        found = verdict(verdicts(exercise, answers(exercise, exercise.solution, mistake.wrong), seed), unit)
+        assert (found.kind, found.mistake) == ("known", k)
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_solution_and_every_variant_pass_everywhere(exercise):
+    for variant in ("", *exercise.variants):
+        for found in verdicts(exercise, answers(exercise, exercise.solution, variant)):
+            assert found.verdict.passed, f"{found.unit.id}: {found.verdict} on\n{variant}"
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_the_starter_scores_nothing_and_raises_nothing(exercise):
+    for found in verdicts(exercise, answers(exercise, exercise.starter)):
+        assert found.verdict.kind == "unattempted", found.unit.id
+
+
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_starter_and_solution_define_what_is_asked_for(exercise):
+    for program in (exercise.starter, declare.starter(exercise), exercise.solution):
+        assert set(exercise.names) <= namespace(exercise, program).keys()
+
+
+@pytest.mark.parametrize("question", QUESTIONS)
+def test_a_wrong_answer_gets_exactly_its_own_message(question):
+    assert judged(question, question.answer)[0]
+    for mistake in question.mistakes:
+        assert judged(question, mistake.wrong) == (False, [mistake.message])
+
+
+@pytest.mark.parametrize("question", [p for p in QUESTIONS if isinstance(p.values[0], Choice)])
+def test_every_wrong_option_has_its_message(question):
+    assert {m.wrong for m in question.mistakes} == set(question.options) - {question.answer}
+
+
+@pytest.mark.parametrize("declared", [e for e in DECLARED if not isinstance(e, Prediction | Choice)], ids=lambda e: e.id)
+def test_two_unusual_right_answers_are_tried(declared):
+    assert len(declared.variants) >= 2
+
+
+@pytest.mark.parametrize("declared", DECLARED, ids=lambda e: e.id)
+def test_words_are_there(declared):
+    for unit in (*getattr(declared, "parts", ()), declared):
+        assert unit.title.strip() and len(unit.hints) == 3 and all(len(h) > 10 for h in unit.hints)
+        messages = [m.message for m in unit.mistakes]
+        assert len(set(messages)) == len(messages) and all(len(m) > 20 and "!" not in m for m in messages)
