@@ -56,7 +56,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def product_report(x, y, z_bar): return y, x",
-                "These are the local partials. A report is the partial times the adjoint of the row that reports, z_bar.",
+                "These are the local partials. A report is the partial times the adjoint of the row that "
+                "reports, z_bar.",
             ),
             Mistake(
                 "def product_report(x, y, z_bar): return z_bar, z_bar",
@@ -117,7 +118,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def minus_report(x, y, z_bar): return z_bar * y, -z_bar * x",
-                "The values of x and y came in, as for a product. The partials of a difference are 1 and −1 everywhere.",
+                "The values of x and y came in, as for a product. The partials of a difference are 1 and −1 "
+                "everywhere.",
             ),
         ),
         variants=(
@@ -155,11 +157,13 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 "def quotient_report(x, y, z_bar): return z_bar / y, z_bar * x / y**2",
-                "The sign for y is missing. With x and y positive: a bigger denominator, does it move x / y up or down?",
+                "The sign for y is missing. With x and y positive: a bigger denominator, does it move x / y up "
+                "or down?",
             ),
             Mistake(
                 "def quotient_report(x, y, z_bar): return -z_bar / y, z_bar * x / y**2",
-                "The minus stands with the numerator. A bigger x makes x / y bigger (y positive); a bigger y makes it smaller.",
+                "The minus stands with the numerator. A bigger x makes x / y bigger (y positive); a bigger y "
+                "makes it smaller.",
             ),
             Mistake(
                 "def quotient_report(x, y, z_bar): return z_bar / y, -z_bar / y**2",
@@ -212,7 +216,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def exp_report(x, z, z_bar): return z_bar * x * math.exp(x - 1)",
-                "That is the power rule, for xⁿ. In exp(x) the variable is the exponent, and the slope is exp(x) itself.",
+                "That is the power rule, for xⁿ. In exp(x) the variable is the exponent, and the slope is exp(x) "
+                "itself.",
             ),
             Mistake(
                 "def exp_report(x, z, z_bar): return z",
@@ -256,7 +261,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 "def tanh_report(x, z, z_bar): return z_bar * (1 + z**2)",
-                "1 + z² belongs to tan. The slope of tanh is 1 at the origin and falls from there, so something is taken off.",
+                "1 + z² belongs to tan. The slope of tanh is 1 at the origin and falls from there, so something "
+                "is taken off.",
             ),
             Mistake(
                 "def tanh_report(x, z, z_bar): return z_bar * (1 - x**2)",
@@ -276,7 +282,8 @@ EXERCISES: tuple[Declared, ...] = (
             "tanh_report = lambda x, z, z_bar: z_bar * (1 - z) * (1 + z)",
         ),
         hints=(
-            "At the origin the slope is 1. Far out, where z is near 1 or −1, it is near 0. Which expression in z does that?",
+            "At the origin the slope is 1. Far out, where z is near 1 or −1, it is near 0. "
+            "Which expression in z does that?",
             "The slope of tanh is written with the square of its value.",
             "The partial is 1 − z².",
         ),
@@ -421,7 +428,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 "def sweep_by_hand(x1, x2): return 1 / x1, x1",
-                "You kept the last report to each input. x₁ hears from v₂ and from v₁, x₂ from v₃ and from v₂: add with +=.",
+                "You kept the last report to each input. x₁ hears from v₂ and from v₁, x₂ from v₃ and from v₂: "
+                "add with +=.",
             ),
             Mistake(
                 "def sweep_by_hand(x1, x2): return x2, x1",
@@ -437,7 +445,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def sweep_by_hand(x1, x2): return 1 / x1 + x1, x2 - math.cos(x2)",
-                "The product reports to each input with that input's own value. The partial is the value of the other one.",
+                "The product reports to each input with that input's own value. "
+                "The partial is the value of the other one.",
             ),
             Mistake(
                 "def sweep_by_hand(x1, x2): return math.log(x1) + x2, x1 - math.cos(x2)",
@@ -477,7 +486,10 @@ EXERCISES: tuple[Declared, ...] = (
         answer="v3",
         explanation="v₄ is the only consumer of v₃, so v₃ is complete. v₁ still waits for v₂.",
         mistakes=(
-            Mistake("v1", "v₁ is used by v₂ as well, and v₂ has not spoken. What v₁ would pass on now is not its adjoint yet."),
+            Mistake(
+                "v1",
+                "v₁ is used by v₂ as well, and v₂ has not spoken. What v₁ would pass on now is not its adjoint yet.",
+            ),
             Mistake("any", "They differ. v₃ has one consumer, v₁ has two, and one of those two has not reported."),
             Mistake("a", "a is an input: it reports to nobody, and v₁, v₂ and v₃ have yet to report to it."),
         ),
@@ -490,7 +502,9 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="reverse-fan-out",
         title="A row in the middle, used twice",
-        prompt="Write the return sweep of v₄ = v₁ + v₃ with v₁ = a·a, v₂ = v₁·a, v₃ = v₂·a, and return the adjoint of a.",
+        prompt=(
+            "Write the return sweep of v₄ = v₁ + v₃ with v₁ = a·a, v₂ = v₁·a, v₃ = v₂·a, and return the adjoint of a."
+        ),
         answer="fan_out_by_hand",
         starter="""
             def fan_out_by_hand(a):
@@ -526,7 +540,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 "def fan_out_by_hand(a): return 2 * a + 2 * a**3 + 2 * (1 + a**2) * a",
-                "v₁ reported twice: when v₄ had spoken, and again with its full adjoint when v₂ had. At 3 this gives 120. "
+                "v₁ reported twice: when v₄ had spoken, and again with its full adjoint when v₂ had. "
+                "At 3 this gives 120. "
                 "A row reports once, when all its consumers have reported.",
             ),
             Mistake(
@@ -560,7 +575,8 @@ EXERCISES: tuple[Declared, ...] = (
         ),
         hints=(
             "Let the rows report from the bottom of the list up: v₄, v₃, v₂, v₁.",
-            "v₄ reports to v₁ and v₃. v₃ reports to v₂ and a. v₂ reports to v₁ and a. Only then v₁ reports to a, twice.",
+            "v₄ reports to v₁ and v₃. v₃ reports to v₂ and a. v₂ reports to v₁ and a. "
+            "Only then v₁ reports to a, twice.",
             "At 3 the adjoints are: v₄ 1, v₃ 1, v₂ 3, v₁ 1 + 9 = 10, and a gets 27 + 27 + 30 + 30.",
         ),
         tolerance=1e-10,
@@ -573,9 +589,18 @@ EXERCISES: tuple[Declared, ...] = (
         tolerance=1e-6,
         explanation="One: the sweep passes every row once and leaves an adjoint at every input on the way.",
         mistakes=(
-            Mistake(1000, "1000 is what forward mode needs: one direction for each input. A return sweep starts at the output."),
-            Mistake(1001, "1001 is the count of function values for forward differences. A return sweep takes no differences."),
-            Mistake(2000, "2000 is the count of function values for central differences. A return sweep takes no differences."),
+            Mistake(
+                1000,
+                "1000 is what forward mode needs: one direction for each input. A return sweep starts at the output.",
+            ),
+            Mistake(
+                1001,
+                "1001 is the count of function values for forward differences. A return sweep takes no differences.",
+            ),
+            Mistake(
+                2000,
+                "2000 is the count of function values for central differences. A return sweep takes no differences.",
+            ),
             Mistake(999, "999 is the count of products. A sweep passes all of them in one go."),
         ),
         hints=(
@@ -620,7 +645,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 "def repaired(x1, x2): return 1.0, -math.exp(x1) / x2**2",
-                "Now the other report is lost: x₁ keeps the 1 from v₃ and misses what v₁ reports. The two should be added.",
+                "Now the other report is lost: x₁ keeps the 1 from v₃ and misses what v₁ reports. "
+                "The two should be added.",
             ),
             Mistake(
                 "def repaired(x1, x2): return 1.0 + x1 / x2, -math.exp(x1) / x2**2",
@@ -628,7 +654,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def repaired(x1, x2): return 1.0 + math.exp(x1), -math.exp(x1) / x2**2",
-                "The reports are added now, and v1 reports with a 1 for its adjoint. Its adjoint is v1_bar, which is 1/x₂.",
+                "The reports are added now, and v1 reports with a 1 for its adjoint. "
+                "Its adjoint is v1_bar, which is 1/x₂.",
             ),
             Mistake(
                 "def repaired(x1, x2): return math.exp(x1) / x2, math.exp(x1) / x2**2",
