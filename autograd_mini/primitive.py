@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import itertools
 import math
+import operator
 from collections.abc import Callable
 from typing import Any
 
@@ -99,22 +100,22 @@ class Traced:
 
     # A comparison looks at the primals only: a branch is taken or not, it has no derivative.
     def __lt__(self, other: Value) -> bool:
-        return number(self) < number(other) if is_number(other) else NotImplemented
+        return _compare(operator.lt, self, other)
 
     def __le__(self, other: Value) -> bool:
-        return number(self) <= number(other) if is_number(other) else NotImplemented
+        return _compare(operator.le, self, other)
 
     def __gt__(self, other: Value) -> bool:
-        return number(self) > number(other) if is_number(other) else NotImplemented
+        return _compare(operator.gt, self, other)
 
     def __ge__(self, other: Value) -> bool:
-        return number(self) >= number(other) if is_number(other) else NotImplemented
+        return _compare(operator.ge, self, other)
 
     def __eq__(self, other: object) -> bool:
-        return number(self) == number(other) if is_number(other) else NotImplemented
+        return _compare(operator.eq, self, other)
 
     def __ne__(self, other: object) -> bool:
-        return number(self) != number(other) if is_number(other) else NotImplemented
+        return _compare(operator.ne, self, other)
 
     def __bool__(self) -> bool:
         return number(self) != 0.0
@@ -137,9 +138,12 @@ class Traced:
     __trunc__ = __floor__ = __ceil__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __round__
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Value, **options: Any) -> Value:
-        """`numpy.sin(x)` is `autograd_mini.sin(x)`."""
+        """`numpy.sin(x)` is `autograd_mini.sin(x)`, and `numpy.float64(3) < x` is `3.0 < x`."""
+        plain = method == "__call__" and not options
+        if plain and ufunc.__name__ in COMPARISONS:
+            return _compare(COMPARISONS[ufunc.__name__], *operands)
         primitive = PRIMITIVES.get(ufunc.__name__)
-        if primitive is None or method != "__call__" or options:
+        if primitive is None or not plain:
             how = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
             raise TypeError(
                 f"autograd_mini has no derivative for {how} on a traced scalar; "
@@ -158,6 +162,21 @@ class Traced:
             "NumPy was asked to make an array of traced scalars, which would hide them from the derivative. "
             "Keep them in a list or tuple."
         )
+
+
+# NumPy's names for the comparisons.
+COMPARISONS = {
+    "less": operator.lt, "less_equal": operator.le, "greater": operator.gt, "greater_equal": operator.ge,
+    "equal": operator.eq, "not_equal": operator.ne,
+}  # fmt: skip
+
+
+def _compare(compare: Callable[[float, float], bool], x: Value, y: Value) -> bool:
+    if not (is_number(x) and is_number(y)):
+        return NotImplemented  # type: ignore[no-any-return]
+    if isinstance(x, Traced) and isinstance(y, Traced):
+        check_meeting(max(x.level, y.level, key=lambda level: level.number), (x, y))
+    return compare(number(x), number(y))
 
 
 def is_number(x: Value) -> bool:
@@ -188,6 +207,24 @@ def escaped(x: Traced) -> EscapedValueError:
     )
 
 
+def check_meeting(top: Level, operands: tuple[Value, ...]) -> None:
+    """Raise unless `operands`, the innermost of which belongs to `top`, may be computed with."""
+    for o in operands:
+        if not isinstance(o, Traced):
+            if not is_number(o):
+                raise TypeError(
+                    "autograd_mini differentiates functions of single numbers; "
+                    f"a {type(o).__name__} met a traced value."
+                )
+        elif not o.level.open:
+            raise escaped(o)
+        elif o.level.number == Level.BY_HAND != top.number:
+            raise EscapedValueError(
+                f"The dual number {o!r} was made by hand and met a value of a running derivative, "
+                "whose ε is another. Pass it to the function as an argument, or use a plain number."
+            )
+
+
 class Primitive:
     """An operation with a derivative: callable on floats and traced values alike.
 
@@ -214,7 +251,7 @@ class Primitive:
             return self.on_floats(operands)
         if len(operands) != self.arity:
             raise TypeError(self._arity())
-        self._check(top, operands)
+        check_meeting(top, operands)
         return top.apply(self, operands)
 
     def on_floats(self, operands: tuple[Value, ...]) -> float:
@@ -244,23 +281,6 @@ class Primitive:
 
     def _arity(self) -> str:
         return f"autograd_mini.{self.name} takes {self.arity} number{'s' * (self.arity > 1)}."
-
-    @staticmethod
-    def _check(top: Level, operands: tuple[Value, ...]) -> None:
-        for o in operands:
-            if not isinstance(o, Traced):
-                if not is_number(o):
-                    raise TypeError(
-                        "autograd_mini differentiates functions of single numbers; "
-                        f"a {type(o).__name__} met a traced value."
-                    )
-            elif not o.level.open:
-                raise escaped(o)
-            elif o.level.number == Level.BY_HAND != top.number:
-                raise EscapedValueError(
-                    f"The dual number {o!r} was made by hand and met a value of a running derivative, "
-                    "whose ε is another. Pass it to the function as an argument, or use a plain number."
-                )
 
     def __repr__(self) -> str:
         return f"<autograd_mini.{self.name}>"

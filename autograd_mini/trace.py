@@ -14,7 +14,7 @@ from autograd_mini.formatting import fmt
 from autograd_mini.formulas import Formula, constant, pretty, written
 from autograd_mini.primitive import PRIMITIVES, Traced
 from autograd_mini.tape import Contribution, Tape, TapeRow, Variable, return_sweep
-from autograd_mini.transforms import check_input, check_output
+from autograd_mini.transforms import check_callable, check_input, check_output
 
 DOT, BAR = "\u0307", "\u0304"
 
@@ -168,6 +168,7 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
     """
     for x in args:
         _check_plain(x)
+    check_callable(f, "trace")
     tape = Tape()
     try:
         y = f(*(tape.input(float(x)) for x in args))
@@ -219,7 +220,9 @@ def marked(name: str, mark: str) -> str:
 
 
 def _input_names(f: Callable[..., Any], n: int) -> list[str]:
-    code = getattr(getattr(f, "__wrapped__", f), "__code__", None)
+    while hasattr(f, "__wrapped__"):
+        f = f.__wrapped__
+    code = getattr(f, "__code__", None)
     own = list(code.co_varnames[: code.co_argcount])[:n] if code else []
     usable = len(own) == n and all(
         len(a) <= 4 and a[0].isalpha() and not (a[0] == "v" and a[1:].isdecimal()) for a in own
@@ -273,5 +276,6 @@ def _times(partial: Formula | float, called: dict[str, str], tangent: str, befor
     text = pretty(partial, called)
     if partial.op in ("add", "subtract"):
         text = f"({text})"
-    starts_with_number = text[0].isdecimal() or text[0] == "("
-    return f"{tangent} {text}" if before and not starts_with_number else f"{text} {tangent}"
+    first = text.lstrip("−")[0]
+    after = before and not (first.isdecimal() or first == "(" or text[0] == "−")
+    return f"{tangent} {text}" if after else f"{text} {tangent}"

@@ -11,9 +11,9 @@ from functools import wraps
 from typing import Any
 
 from autograd_mini.dual import Dual, Forward
-from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped
+from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
 from autograd_mini.tape import Tape, Variable, return_sweep
-from autograd_mini.tree import flatten
+from autograd_mini.tree import flatten, same_shape
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -27,10 +27,11 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     for what, given in (("primals", primals), ("tangents", tangents)):
         if not isinstance(given, tuple | list):
             raise TypeError(f"jvp takes {what} as a tuple, one entry for each argument: write jvp(f, (x,), (1.0,)).")
+    check_callable(f, "jvp")
     xs, rebuild = flatten(tuple(primals))
     seeds, _ = flatten(tuple(tangents))
-    if len(xs) != len(seeds):
-        raise TypeError(f"jvp needs one tangent for each primal; here are {len(xs)} and {len(seeds)}.")
+    if not same_shape(tuple(primals), tuple(tangents)):
+        raise TypeError(f"jvp needs one tangent for each primal; here are {tangents!r} for {primals!r}.")
     for x, seed in zip(xs, seeds, strict=True):
         check_input(x, "a primal of jvp")
         check_input(seed, "a tangent of jvp")
@@ -63,6 +64,7 @@ def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tupl
 def _vjp(
     f: Callable[..., Any], primals: tuple[Any, ...], options: dict[str, Any], has_aux: bool, who: str
 ) -> tuple[Any, Callable[[Any], Any], Any]:
+    check_callable(f, who)
     xs, rebuild = flatten(primals)
     for x in xs:
         check_input(x, f"an argument of {who}")
@@ -121,8 +123,7 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, has_aux: boo
 
 
 def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bool, who: str) -> Callable[..., Any]:
-    if not callable(f):
-        raise TypeError(f"{who} takes a function: write {who}(f)(x), not {who}(f(x)).")
+    check_callable(f, who)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
     @wraps(f)
@@ -133,6 +134,10 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
             raise TypeError(
                 f"{who} was asked for argument {argnums}, but {len(args)} argument(s) were given by position."
             ) from None
+        if len(set(chosen)) < len(chosen):
+            raise TypeError(f"{who} was asked twice for the same argument: argnums={argnums}.")
+        # A dual made by hand lies below this level, and so do all arguments: they enter together.
+        chosen += [k for k, x in enumerate(args) if isinstance(x, Dual) and k not in chosen]
 
         def of_chosen(*xs: Any, **options: Any) -> Any:
             full = list(args)
@@ -147,9 +152,17 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
                 "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
             )
         grads = pullback(1.0)
-        return ((y, aux) if has_aux else y), (grads[0] if isinstance(argnums, int) else grads)
+        return ((y, aux) if has_aux else y), (grads[0] if isinstance(argnums, int) else grads[: len(numbers)])
 
+    value_and_gradient.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
     return value_and_gradient
+
+
+def check_callable(f: Any, who: str) -> None:
+    if not callable(f):
+        raise TypeError(
+            f"{who} takes a function first, and {f!r} is not one: write grad(f)(x), vjp(f, x), not grad(f(x))."
+        )
 
 
 def _split(out: Any) -> tuple[Any, Any]:
@@ -166,12 +179,12 @@ def _lowered(tree: Any, level: Level) -> Any:
 
 def check_input(x: Value, what: str) -> None:
     """Raise unless `x` is a float, or a value of a running transform."""
-    if isinstance(x, float):
-        return
     if isinstance(x, Traced):
         if not x.level.open:
             raise escaped(x)
-    elif isinstance(x, bool | int):
+    elif isinstance(x, float) or (type(x).__module__ == "numpy" and is_number(x) and not hasattr(x, "__index__")):
+        return
+    elif hasattr(x, "__index__") and is_number(x):
         raise TypeError(
             f"{x!r} as {what} is an integer, and derivatives are taken with respect to real numbers: "
             f"write {float(x)!r}."
@@ -181,12 +194,12 @@ def check_input(x: Value, what: str) -> None:
             f"{x!r} as {what} is complex; autograd_mini differentiates real functions. "
             "Pass real and imaginary part as two arguments."
         )
-    elif hasattr(x, "__array__") and hasattr(x, "shape"):
+    elif getattr(x, "ndim", 0):
         raise TypeError(
             f"An array as {what}: autograd_mini differentiates with respect to single numbers; "
             "pass a list of floats, x.tolist()."
         )
-    elif isinstance(x, str) or not hasattr(x, "__float__"):
+    else:
         raise TypeError(
             f"A {type(x).__name__} as {what}: derivatives are taken with respect to floats, "
             "or tuples, lists and dicts of floats."
@@ -207,7 +220,7 @@ def check_output(y: Value, level: Level, inputs: list[Value], who: str) -> None:
                 f"The function given to {who} returned the dual number {y!r}, which was made by hand inside it. "
                 "Return a plain number, such as its .primal or .tangent."
             )
-    elif isinstance(y, complex | str) or not hasattr(y, "__float__"):
+    elif isinstance(y, complex) or not is_number(y):
         raise TypeError(
             f"The function given to {who} returned a {type(y).__name__}, not a number that can be differentiated."
         )

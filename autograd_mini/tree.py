@@ -15,6 +15,11 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     return leaves, lambda new: _build(shape, iter(new))
 
 
+def same_shape(one: Any, other: Any) -> bool:
+    """Whether two trees have their leaves in the same places."""
+    return bool(_walk(one, []) == _walk(other, []))
+
+
 def _walk(tree: Any, leaves: list[Any]) -> Any:
     if isinstance(tree, dict):
         return dict, list(tree), [_walk(v, leaves) for v in tree.values()]
