@@ -9,6 +9,7 @@ import hashlib
 import importlib.util
 import os
 import shutil
+import signal
 import subprocess
 import sys
 
@@ -34,30 +35,30 @@ def stop(text):
     sys.exit(1)
 
 
-def run(command, env):
-    """Run a command and show what it prints as it comes: (did it succeed, what it printed)."""
+def run(command, env, doing=""):
+    """Run a command and show what it prints as it comes. Did it succeed? Where it had to, stop with the way out."""
     printed = ""
     try:
         child = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, stderr=subprocess.STDOUT)
-        for line in child.stdout:
-            printed += line.decode("utf-8", "replace").lower()
-            say("  " + line.decode("utf-8", "replace").rstrip())
-        return child.wait() == 0, printed
+        for raw in child.stdout:
+            line = raw.decode("utf-8", "replace").rstrip()
+            printed += line.lower() + "\n"
+            if not line.startswith((" + ", " - ")):  # uv's list of a hundred packages
+                say("  " + line)
+        done = child.wait() == 0
     except OSError as error:
-        return False, str(error).lower()
-
-
-def explain(failed, printed):
-    """Stop, with the way out that the printed words ask for."""
-    if any(words in printed for words in NO_SPACE) or shutil.disk_usage(ROOT).free < 50e6:
-        stop(f"The disk is full: {failed} failed. Free 1 GB, then run this command again.")
-    if any(words in printed for words in NO_NETWORK):
-        stop(f"There is no network, or a proxy that has to be named in HTTPS_PROXY: {failed} failed. "
-             "Connect, then run this command again; what has been fetched is kept.")
-    if "CONDA_PREFIX" in os.environ:
-        stop(f"{failed} failed while a conda environment is active. Run: conda deactivate, then: {ME}. "
-             "Or with conda: conda env create -f environment.yml")
-    stop(f"{failed} failed; the lines above say why. To begin anew, delete .venv and run: {ME}")
+        done, printed = False, str(error).lower()
+    if not done and doing:
+        if any(words in printed for words in NO_SPACE) or shutil.disk_usage(ROOT).free < 50e6:
+            stop(f"The disk is full: {doing} failed. Free 1 GB, then run this command again.")
+        if any(words in printed for words in NO_NETWORK):
+            stop(f"There is no network, or a proxy that has to be named in HTTPS_PROXY: {doing} failed. "
+                 "Connect, then run this command again; what has been fetched is kept.")
+        if "CONDA_PREFIX" in os.environ:
+            stop(f"{doing} failed while a conda environment is active. Run: conda deactivate, then: {ME}. "
+                 "Or with conda: conda env create -f environment.yml")
+        stop(f"{doing} failed; the lines above say why. To begin anew, delete .venv and run: {ME}")
+    return done
 
 
 def prepare(extra, latest):
@@ -68,8 +69,8 @@ def prepare(extra, latest):
     env = {key: value for key, value in os.environ.items() if key not in ASTRAY}
     env.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
     place = ascii((ROOT, sys.base_prefix, sys.version)) + "\n"
-    content = b"".join(open(os.path.join(ROOT, name), "rb").read() for name in ("pyproject.toml", "constraints.txt"))
-    content = hashlib.sha256(content).hexdigest() + " "
+    files = [open(os.path.join(ROOT, name), "rb").read() for name in ("pyproject.toml", "constraints.txt")]
+    content = hashlib.sha256(b"".join(files)).hexdigest() + " "
     found = open(stamp).read() if os.path.exists(stamp) and os.path.exists(python) else ""
     if found in (place + content + extra, place + content + "all") and not latest:
         return python, env
@@ -79,22 +80,16 @@ def prepare(extra, latest):
         if os.path.realpath(sys.prefix) == os.path.realpath(home):
             stop("This is the Python inside .venv, which has to be made anew. Run: deactivate, then: " + ME)
         say("making {} with Python {}.{}".format(os.path.basename(home), *sys.version_info))
-        done, printed = run([sys.executable, "-m", "venv", "--clear", home], env)
-        if not done:
-            explain("Making .venv", printed)
+        run([sys.executable, "-m", "venv", "--clear", home], env, "Making .venv")
     say("installing the course and what it needs: a few minutes the first time")
     versions = ["--upgrade"] if latest else ["-c", "constraints.txt"]
     words = ["install", "-e", f".[{extra}]", *versions]
     pip = [python, "-m", "pip"]
-    done, printed = run([*pip, "install", "-q", "--only-binary", ":all:", "uv", *versions], env)
-    if done:
-        done, printed = run([python, "-m", "uv", "pip", *words, "--python", python], env)
-    if not done:
+    if not (run([*pip, "install", "-q", "--only-binary", ":all:", "uv", *versions], env)
+            and run([python, "-m", "uv", "pip", *words, "--python", python], env)):
         say("uv could not do it; trying pip, which takes longer")
-        done, more = run([*pip, *words, "--progress-bar", "off"], env)
-        if not done:
-            explain("Installing", printed + more)
-    if not run([python, "-c", "import autograd_mini"], env)[0]:
+        run([*pip, *words, "--progress-bar", "off"], env, "Installing")
+    if not run([python, "-c", "import autograd_mini"], env):
         stop("Python does not find what was installed. Move the course to a folder with only a-z in its path.")
     with open(stamp, "w") as file:
         file.write(place + content + extra)
@@ -116,12 +111,8 @@ def main(words):
     command = [python, runner, *words[1:]] if tests else [python, "-m", "autograd_mini.cli", "lab", *words]
     if os.name != "nt":
         os.execve(python, command, env)  # so that Ctrl-C and signals reach the course itself
-    child = subprocess.Popen(command, env=env)
-    while True:
-        try:
-            return child.wait()
-        except KeyboardInterrupt:
-            pass  # the course had it too, and ends by itself
+    signal.signal(signal.SIGINT, lambda *_: None)  # Ctrl-C reaches the course too, which ends by itself
+    return subprocess.call(command, env=env)
 
 
 if __name__ == "__main__":

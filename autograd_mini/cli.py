@@ -28,7 +28,7 @@ def lab(args: argparse.Namespace) -> None:
         for new in folder.update():
             told = _("You have changed a notebook that has a new version. Yours stays; the new one is “{name}”.")
             print(told.format(name=new.relative_to(folder.folder).as_posix()))
-        sign(folder.made)
+        sign(folder.made, folder.state)
         root = folder.folder
         print(_("Your notebooks are in {folder}").format(folder=root), flush=True)
     os.environ["AUTOGRAD_MINI_LANG"] = lang
@@ -42,7 +42,7 @@ def restore(args: argparse.Namespace) -> None:
         print(_("{name} is fresh again.").format(name=fresh))
         if kept:
             print(_("Yours is kept as “{name}”.").format(name=kept.name))
-    sign(folder.made)
+    sign(folder.made, folder.state)
 
 
 def rules(args: argparse.Namespace) -> None:
@@ -52,16 +52,15 @@ def rules(args: argparse.Namespace) -> None:
 
 
 def progress(args: argparse.Namespace) -> None:
-    from autograd_mini.exercises import progress as record
+    from autograd_mini.exercises.journal import report
 
-    print(record.report())
+    print(report())
 
 
 def export(args: argparse.Namespace) -> None:
-    from autograd_mini.exercises import progress as record
+    from autograd_mini.exercises import journal
 
-    record.export(args.file)
-    print(_("Your progress is in {file}").format(file=args.file))
+    print(_("Your progress is in {file}").format(file=journal.export(args.file)))
 
 
 def parser() -> argparse.ArgumentParser:

@@ -10,6 +10,7 @@ import json
 import os
 import secrets
 import socket
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -27,6 +28,7 @@ SERVER = {
         "news_url": None,
         "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "extension_manager": "readonly",
+        "log_level": "WARN",
     },
     "ServerApp": {"ip": "127.0.0.1", "port_retries": 0, "allow_root": True, "answer_yes": True, "log_level": "WARN"},
 }
@@ -72,13 +74,23 @@ def configure(state: Path) -> None:
         os.environ.pop(elsewhere, None)
 
 
-def sign(notebooks: Sequence[Path]) -> None:
+def quick_import() -> None:
+    """Let jsonschema, on which Jupyter rests, do without its check of international addresses.
+
+    Its grammar takes two seconds to build at import, nothing here uses it, and jsonschema works without it.
+    """
+    sys.modules.setdefault("rfc3987_syntax", None)  # type: ignore[arg-type]
+
+
+def sign(notebooks: Sequence[Path], state: Path) -> None:
     """Sign the copies that we made, so that their pictures move before a kernel has started."""
     if not notebooks:
         return
+    quick_import()
     import nbformat
     from nbformat.sign import NotebookNotary
 
+    configure(state)
     notary = NotebookNotary()
     for path in notebooks:
         notary.sign(nbformat.read(path, as_version=4))
@@ -86,6 +98,7 @@ def sign(notebooks: Sequence[Path]) -> None:
 
 def serve(root: Path, state: Path, first: str, port: int | None, browser: bool) -> None:
     """Serve the notebooks under `root` until Ctrl-C, open at `first`; the URL is printed once it answers."""
+    quick_import()
     from jupyterlab.labapp import LabApp
 
     configure(state)
@@ -94,7 +107,6 @@ def serve(root: Path, state: Path, first: str, port: int | None, browser: bool) 
     options = {
         "ServerApp.port": port,
         "ServerApp.root_dir": root,
-        "ServerApp.preferred_dir": "",
         "ServerApp.open_browser": browser,
         "LabApp.default_url": f"/lab/tree/{first}",
     }

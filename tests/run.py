@@ -1,0 +1,109 @@
+"""What `python3 start.py test` runs, inside the environment that it made.
+
+    run.py                  style, types, all tests and notebooks, the browser, the other Pythons
+    run.py WORDS            pytest with these words, e.g. tests/engine
+    --all                   the tests marked slow, too
+    --latest                in an environment of newest versions; says which differ from constraints.txt
+
+Every part runs even when one before it fails. The last line names what could not run here.
+"""
+
+import glob
+import importlib.metadata
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+PYTEST = [sys.executable, "-m", "pytest", "-q"]
+NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
+OTHERS = ("3.12", "3.13")
+
+
+def interpreter(version):
+    """A Python of this version that runs (a shim that only names it does not), or None."""
+    candidates = [
+        shutil.which(f"python{version}"),
+        *glob.glob(os.path.expanduser(f"~/.pyenv/versions/{version}.*/bin/python")),
+        *glob.glob(os.path.expanduser(f"~/.local/share/uv/python/cpython-{version}.*/bin/python3")),
+    ]
+    for python in filter(None, candidates):
+        ask = [python, "-c", "import sys, ensurepip; print('%d.%d' % sys.version_info[:2])"]
+        if subprocess.run(ask, capture_output=True, text=True).stdout.strip() == version:
+            return python
+    return None
+
+
+def differing():
+    """A line for each package whose installed version is not that of constraints.txt."""
+    for line in (ROOT / "constraints.txt").read_text(encoding="utf-8").splitlines():
+        if found := re.match(r"([\w.-]+)==(\S+)( ; .*)?$", line):
+            name, pinned, marker = found.groups()
+            try:
+                here = importlib.metadata.version(name)
+            except importlib.metadata.PackageNotFoundError:
+                continue
+            if here != pinned and not marker:
+                yield f"{name} {pinned} -> {here}"
+
+
+class Parts:
+    """The parts run so far: how each ended, how long it took, what it left out."""
+
+    def __init__(self):
+        self.rows, self.left_out = [], []
+
+    def run(self, name, command, **env):
+        print(f"\n== {name} ==", flush=True)
+        start = time.monotonic()
+        child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE)
+        for raw in child.stdout:
+            line = raw.decode("utf-8", "replace")
+            print(line, end="", flush=True)
+            if line.startswith("NOT RUN: "):
+                self.left_out.append(line.removeprefix("NOT RUN: ").strip())
+        self.rows.append((name, child.wait(), time.monotonic() - start))
+
+    def close(self):
+        """The summary, what was not run last; the exit code."""
+        print("\n== summary ==")
+        for name, code, seconds in self.rows:
+            print(f"{seconds:6.0f} s  {'passed' if code == 0 else 'FAILED'}  {name}")
+        failed = any(code for _, code, _ in self.rows) or (self.left_out and os.environ.get("CI") == "true")
+        left_out = "; ".join(dict.fromkeys(self.left_out))
+        verdict = "Something failed." if failed else "All that ran passed." if left_out else "All passed."
+        print(f"{verdict} Not run here: {left_out or 'nothing'}.")
+        return 1 if failed else 0
+
+
+def main(words):
+    for stream in (sys.stdout, sys.stderr):
+        stream.reconfigure(errors="replace")
+    latest = "--latest" in words
+    words = [word for word in words if word != "--latest"]
+    if set(words) - {"--all"}:
+        return subprocess.call([*PYTEST, *words], cwd=ROOT)
+    parts = Parts()
+    parts.run("style", [sys.executable, "-m", "ruff", "check", "."])
+    parts.run("types", [sys.executable, "-m", "mypy"])
+    everything = ["tests", "course", "labs", "--ignore=tests/browser", *words]
+    parts.run("tests and notebooks", [*PYTEST, *NBVAL, "-n", "2", "--dist", "loadscope", *everything])
+    parts.run("browser", [*PYTEST, "tests/browser", *words])  # alone: it measures how soon a picture follows a key
+    for version in OTHERS:
+        if python := interpreter(version):
+            chosen = ["tests/engine", "tests/exercises", *words, *(["--latest"] if latest else [])]
+            command = [python, "start.py", "test", *chosen]
+            parts.run(f"engine and exercises on Python {version}", command, AUTOGRAD_MINI_VENV=f".venv-{version}")
+        else:
+            parts.left_out.append(f"no Python {version}")
+    if latest:
+        print("\n== newer than constraints.txt ==", *differing(), sep="\n")
+    return parts.close()
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
