@@ -53,9 +53,6 @@ class Formula:
     def __gt__(self, other: object) -> Formula:
         return Formula(">", self, other)
 
-    def __and__(self, other: object) -> Formula:
-        return Formula("and", self, other)
-
     def equals(self, other: object) -> Formula:
         """The condition `self == other` (`==` itself keeps its usual meaning)."""
         return Formula("==", self, other)
@@ -77,7 +74,7 @@ def where(condition: Formula, then: object, otherwise: object) -> Formula:
 
 # Operations that never raise on floats may stay infix; the others are called by name, so that the
 # caller decides whether 1/0 is an error (a value) or an infinity (a derivative).
-INFIX = {"add": "+", "subtract": "-", "multiply": "*", ">": ">", "==": "==", "and": "and"}
+INFIX = {"add": "+", "subtract": "-", "multiply": "*", ">": ">", "==": "=="}
 
 
 def python(formula: object) -> str:
@@ -105,12 +102,12 @@ def names(formula: object) -> set[str]:
 # How an operation is written for a reader; the rest are written name(operands).
 SIGNS = {
     "add": "{} + {}", "subtract": "{} − {}", "multiply": "{} × {}", "divide": "{} / {}", "negative": "−{}",
-    ">": "{} > {}", "==": "{} = {}", "and": "{} and {}", "absolute": "|{}|", "square": "{}²", "reciprocal": "1 / {}",
+    ">": "{} > {}", "==": "{} = {}", "absolute": "|{}|", "square": "{}²", "reciprocal": "1 / {}",
     "log": "ln {}", "log2": "log₂ {}", "log10": "log₁₀ {}", "exp": "exp {}", "sqrt": "√{}",
     "maximum": "max({}, {})", "minimum": "min({}, {})",
 }  # fmt: skip
 SPACED = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan"}
-TIGHTNESS = {"add": 1, "subtract": 1, "negative": 2, "multiply": 2, "divide": 2, "where": 0, ">": 0, "==": 0, "and": 0}
+TIGHTNESS = {"add": 1, "subtract": 1, "negative": 2, "multiply": 2, "divide": 2, "where": 0, ">": 0, "==": 0}
 ATOM = 9
 
 

@@ -81,7 +81,7 @@ TABLE = [
     Rule("subtract",  operator.sub,     (1.0,                                 -1.0)),
     Rule("multiply",  operator.mul,     (y,                                   x)),
     Rule("divide",    operator.truediv, (1.0 / y,                             -z / y), "y ≠ 0"),
-    Rule("power",     math.pow,         (where(x.equals(0.0) & y.equals(0.0), 0.0, y * x ** (y - 1.0)),
+    Rule("power",     math.pow,         (where(y.equals(0.0), where(x.equals(0.0), 0.0, y / x), y * x ** (y - 1.0)),
                                          where(x.equals(0.0), 0.0, z * log(x))),
          "x > 0, or y whole; y ≥ 0 where x = 0", "x⁰ has slope 0; 0^y has slope 0 in y"),
     Rule("negative",  operator.neg,     (-1.0,)),

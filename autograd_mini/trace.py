@@ -258,8 +258,6 @@ def _number(formula: object, values: dict[str, float]) -> Any:
         return operands[0] > operands[1]
     if formula.op == "==":
         return operands[0] == operands[1]
-    if formula.op == "and":
-        return all(operands)
     return PRIMITIVES[formula.op].lenient(*operands)
 
 
