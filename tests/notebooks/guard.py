@@ -17,6 +17,8 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
+from autograd_mini.exercises.solved import problems
+
 Json = dict[str, Any]
 VIEW = "application/vnd.jupyter.widget-view+json"
 STATE = "application/vnd.jupyter.widget-state+json"
@@ -230,6 +232,11 @@ def last_bit(notebook: Json) -> Iterator[str]:
             yield f"{name}: {number} has digits in which processors differ: show it through fmt, or tag the cell exact"
 
 
+def given_away(notebook: Json) -> Iterator[str]:
+    """Exercises that are not as declared: starters changed, questions answered, ids that nobody knows."""
+    yield from problems(notebook)
+
+
 def passing(notebook: Json) -> Iterator[str]:
     for name, cell, _ in cells(notebook, "code"):
         for output in cell["outputs"]:
@@ -260,6 +267,7 @@ RULES = (
     bare_number,
     last_bit,
     passing,
+    given_away,
 )
 
 

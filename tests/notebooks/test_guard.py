@@ -6,11 +6,15 @@ import json
 
 import pytest
 
+from autograd_mini.exercises.catalogue import CATALOGUE
+from autograd_mini.exercises.declare import starter
 from tests.notebooks.guard import RULES, STATE, VIEW, complaints
 from tests.notebooks.rebuild import HOUSE, notebooks
 
 MODEL = f"{1:032x}"
 STEPPER = "from autograd_mini.widgets import ForwardStepper\nForwardStepper(f, x1=2.0)"
+STARTER = starter(CATALOGUE.by_id["dual-product"][0])
+PRODUCT = f"{STARTER}\n\ncheck('dual-product', dual_product)"
 TABLE = "<img alt='graph' src='data:image/svg+xml,%3Csvg/%3E'><table><tr><td>5.5</td></tr></table>"
 
 
@@ -44,7 +48,7 @@ def good():
         "cells": [
             prose("title", "# Slopes\n\nAt 2 it is 5.5, see [here](https://example.org/3.7.html) and section 4.2."),
             code("stepper", STEPPER, view(plain="v1 = 5.5", html=TABLE)),
-            code("exercise-sum", "check('sum', 3)", result(plain="Right: 11.65", html="<p>Right: <b>11</b>.65</p>")),
+            code("exercise-dual-product", PRODUCT, result(plain="Right: 11.65", html="<p>Right: <b>11</b>.65</p>")),
             *(code(f"value-{word}", "print(fmt(x))", printed(f"{n}.25\n")) for n, word in enumerate("abcdefgh")),
         ],
     }
@@ -84,6 +88,12 @@ def described(**metadata):
     return notebook
 
 
+def solved_one():
+    notebook = good()
+    notebook["cells"][2]["source"] = PRODUCT.replace("...", "a.tangent * b.primal + a.primal * b.tangent")
+    return notebook
+
+
 BAD = {
     "a cell that was not executed": ("out_of_order", bad(execution_count=None)),
     "cells executed in another order": ("out_of_order", bad(execution_count=1)),
@@ -95,7 +105,7 @@ BAD = {
     "only a bitmap": ("only_a_picture", bad(outputs=[result(plain="<Figure size 640x480 with 1 Axes>", png="iVBO")])),
     "only a widget view": ("only_a_picture", bad(outputs=[view(plain="VBox(children=(FloatSlider(value=2.0),))")])),
     "SVG that a fresh clone loses": ("inline_drawing", bad(outputs=[result(html="<svg><text>5.5</text></svg>")])),
-    "a check that stores nothing": ("silent_cell", bad(source="check('sum', total)", outputs=[])),
+    "a check that stores nothing": ("silent_cell", bad(source="check('dual-product', dual_product)", outputs=[])),
     "a prediction that stores nothing": ("silent_cell", bad(source="ex.predict('sum', ...)", outputs=[])),
     "a drawing that stores nothing": ("silent_cell", bad(source="ForwardStepper(f, x1=3.0)", outputs=[])),
     "seven outputs with numbers": ("few_numbers", without("value-a", "value-b", "value-c")),
@@ -129,6 +139,8 @@ BAD = {
     "a last bit": ("last_bit", bad(outputs=[printed("value 11.652071455223084")])),
     "an object's address": ("passing", bad(outputs=[result(plain="<Node at 0x7f3a5c21d0>, value 5.5")])),
     "a duration": ("passing", bad(outputs=[printed("5.5 took 0.25 ms")])),
+    "a solved exercise": ("given_away", solved_one()),
+    "a check of nothing that is declared": ("given_away", bad(source="check('no-such-id', 3)")),
     "a path of one machine": ("passing", bad(outputs=[printed("3 lines in /tmp/progress.jsonl")])),
 }
 BAD["nothing to move"][1]["cells"][1]["outputs"] = [result(plain="v1 = 5.5", html=TABLE)]
