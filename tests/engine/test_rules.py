@@ -1,0 +1,148 @@
+"""Every rule of the table is right, in both modes, to every order that a learner meets."""
+
+from itertools import product
+
+import pytest
+from tests.engine.cases import CASES, MODES, MP, near
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import autograd_mini as ad
+from autograd_mini import rules
+from autograd_mini.primitive import PRIMITIVES
+
+every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.text + " on " + " × ".join(map(str, c.domain)))
+
+
+def inside(case):
+    return st.tuples(*(st.floats(lo, hi) for lo, hi in case.domain))
+
+
+def units(n):
+    return [tuple(float(i == k) for i in range(n)) for k in range(n)]
+
+
+def test_every_primitive_of_the_table_is_in_the_list():
+    used = {row.op for case in CASES for row in ad.trace(case.ours, *case.point).rows}
+    assert set(PRIMITIVES) - {"stop_gradient"} == used - {"input", "constant"}
+
+
+@every_case
+@given(data=st.data())
+@settings(max_examples=12)
+def test_values_and_first_derivatives_are_those_of_mpmath_at_50_digits(case, data):
+    at = data.draw(inside(case))
+    assert near(case.ours(*at), float(case.theirs(*map(MP.mpf, at))), 1e-14)
+    value, gradient = ad.value_and_grad(case.ours, tuple(range(len(at))))(*at)
+    assert value == case.ours(*at)
+    for unit, slope in zip(units(len(at)), gradient, strict=True):
+        assert near(slope, case.derivative(at, tuple(map(int, unit))))
+        assert near(ad.jvp(case.ours, at, unit)[1], slope, 1e-15)
+
+
+@every_case
+@given(data=st.data())
+@settings(max_examples=12)
+def test_forward_and_reverse_mode_pass_the_dot_test(case, data):
+    at, direction = data.draw(inside(case)), data.draw(st.tuples(*(st.floats(-1, 1) for _ in case.domain)))
+    weight = data.draw(st.floats(-1, 1))
+    pushed = weight * ad.jvp(case.ours, at, direction)[1]
+    pulled = ad.vjp(case.ours, *at)[1](weight)
+    terms = [p * d for p, d in zip(pulled, direction, strict=True)]
+    assert abs(pushed - sum(terms)) <= 4e-15 * (abs(pushed) + sum(map(abs, terms))) + 1e-300
+
+
+@every_case
+def test_what_the_tangent_leaves_over_shrinks_with_the_square_of_the_step(case):
+    """Taylor's remainder f(x + h d) − f(x) − h J d, with f by mpmath: no step size to choose, slope 2."""
+    at = case.point
+    direction = (0.75, -0.5)[: len(at)]
+    slope = ad.jvp(case.ours, at, direction)[1]
+
+    def remainder(h):
+        moved = [MP.mpf(x) + h * MP.mpf(d) for x, d in zip(at, direction, strict=True)]
+        return abs(case.theirs(*moved) - case.theirs(*map(MP.mpf, at)) - h * MP.mpf(slope))
+
+    coarse, fine = remainder(MP.mpf(2) ** -12), remainder(MP.mpf(2) ** -13)
+    assert fine < 1e-18 or MP.log(coarse / fine, 2) >= 1.9
+
+
+@every_case
+@pytest.mark.parametrize("outer", MODES)
+@pytest.mark.parametrize("inner", MODES)
+def test_second_derivatives_are_right_in_all_four_nestings(case, inner, outer):
+    at = case.point
+    n = len(at)
+    for j, k in product(range(n), repeat=2):
+
+        def at_place(place, f, xs):
+            return lambda x: f(*xs[:place], x, *xs[place + 1 :])
+
+        def first(*xs, j=j):
+            return MODES[inner](at_place(j, case.ours, xs))(xs[j])
+
+        got = MODES[outer](at_place(k, first, at))(at[k])
+        order = tuple((i == j) + (i == k) for i in range(n))
+        assert near(got, case.derivative(at, order), 1e-11), (j, k)
+
+
+@pytest.mark.parametrize("case", [c for c in CASES if len(c.domain) == 1], ids=lambda c: f"{c.text} on {c.domain[0]}")
+def test_third_derivatives_are_right_in_all_eight_nestings(case):
+    (x,) = case.point
+    want = case.derivative((x,), (3,))
+    for modes in product(MODES.values(), repeat=3):
+        f = case.ours
+        for derivative in modes:
+            f = derivative(f)
+        assert near(f(x), want, 1e-10)
+
+
+@every_case
+def test_check_grads_finds_nothing_wrong(case):
+    ad.check_grads(case.ours, case.point, order=2)
+
+
+@pytest.mark.parametrize(
+    ("name", "x"), [("expm1", -40.0), ("tanh", 20.0), ("sigmoid", -40.0), ("sigmoid", 40.0), ("arctan", 1e9),
+                    ("log1p", 1e-18), ("arcsin", 1 - 2**-40), ("arccosh", 1 + 2**-40), ("arctanh", -1 + 2**-40)]
+)  # fmt: skip
+def test_slopes_keep_their_digits_where_they_are_tiny_or_huge(name, x):
+    """The closed form by mpmath; relative, because a slope of 1e−18 that comes out as 0 is wrong in every digit."""
+    closed = {
+        "expm1": MP.exp, "tanh": lambda x: 1 / MP.cosh(x) ** 2, "sigmoid": lambda x: 1 / (2 + 2 * MP.cosh(x)),
+        "arctan": lambda x: 1 / (1 + x * x), "log1p": lambda x: 1 / (1 + x), "arcsin": lambda x: 1 / MP.sqrt(1 - x * x),
+        "arccosh": lambda x: 1 / MP.sqrt(x * x - 1), "arctanh": lambda x: 1 / (1 - x * x),
+    }  # fmt: skip
+    want = float(closed[name](MP.mpf(x)))
+    for derivative in MODES.values():
+        assert derivative(PRIMITIVES[name])(x) == pytest.approx(want, rel=1e-12, abs=0)
+
+
+@pytest.mark.parametrize("name", PRIMITIVES)
+def test_a_function_is_the_same_on_a_float_and_on_a_traced_value(name):
+    case = next((c for c in CASES if c.text.startswith(f"{name}(")), None)
+    at = case.point if case else (0.625,)
+    value = PRIMITIVES[name](*at)
+    assert type(value) is float
+    assert ad.jvp(PRIMITIVES[name], at, (1.0,) * len(at))[0] == value == ad.vjp(PRIMITIVES[name], *at)[0]
+
+
+def test_stop_gradient_keeps_the_value_and_drops_the_slope():
+    for derivative in MODES.values():
+        assert derivative(ad.stop_gradient)(3.0) == 0.0
+        assert derivative(lambda x: ad.stop_gradient(x) * x)(3.0) == 3.0
+        assert derivative(derivative(lambda x: ad.stop_gradient(x * x) * x * x))(3.0) == 18.0
+    assert ad.stop_gradient(2.5) == 2.5
+    # An infinite slope that is stopped does not come back as ∞ · 0.
+    assert ad.grad(lambda x: x + ad.stop_gradient(ad.sqrt(x)))(0.0) == 1.0
+    assert ad.jvp(lambda x: x + ad.stop_gradient(ad.sqrt(x)), (0.0,), (1.0,))[1] == 1.0
+
+
+def test_the_printed_table_has_a_row_for_every_primitive_and_says_the_conventions():
+    table, text = rules.markdown().splitlines(), rules.text().splitlines()
+    assert [line.split()[0] for line in text[1:]] == list(PRIMITIVES)
+    assert [line.split(" | ")[0].removeprefix("| ") for line in table[2:]] == list(PRIMITIVES)
+    cells = {line.count("|") - line.count("\\|") for line in table}
+    assert len(cells) == 1, "every row of the Markdown table has the same number of cells"
+    for name in ("absolute", "relu", "maximum", "minimum", "power", "sqrt", "hypot", "arctan2", "stop_gradient"):
+        assert next(r for r in rules.TABLE if r.name == name).convention
