@@ -142,6 +142,8 @@ def _pretty(formula: object, called: Mapping[str, str]) -> tuple[str, int]:
         return called.get(name, name), ATOM
     if formula.op == "where":
         condition, then, otherwise = (_pretty(o, called)[0] for o in formula.operands)
+        if isinstance(formula.operands[1], Formula) and formula.operands[1].op == "where":
+            then = f"({then})"
         return f"{then} if {condition}, else {otherwise}", 0
     if formula.op == "multiply" and _pretty(formula.operands[0], called) == _pretty(formula.operands[1], called):
         formula = Formula("square", formula.operands[0])
