@@ -100,7 +100,11 @@ def test_a_hessian_vector_product_by_forward_over_reverse_is_the_hessian_times_t
         return 100 * (b - a * a) ** 2 + (1 - a) ** 2 + 100 * (c - b * b) ** 2 + (1 - b) ** 2
 
     a, b, c = at = [1.25, -0.5, 2.0]
-    hessian = [[1200 * a * a - 400 * b + 2, -400 * a, 0], [-400 * a, 202 + 1200 * b * b - 400 * c, -400 * b], [0, -400 * b, 200]]
+    hessian = [
+        [1200 * a * a - 400 * b + 2, -400 * a, 0],
+        [-400 * a, 202 + 1200 * b * b - 400 * c, -400 * b],
+        [0, -400 * b, 200],
+    ]
     direction = [1.0, -2.0, 0.5]
     want = [sum(h * d for h, d in zip(row, direction, strict=True)) for row in hessian]
     assert ad.jvp(ad.grad(rosenbrock), (at,), (direction,))[1] == want

@@ -181,17 +181,22 @@ class TooClose(Exception):
     """The program stands on a kink or is badly conditioned: no oracle there."""
 
 
+def comfortable(kind, op, a, b):
+    """Whether an operation on a and b is far from kinks, and keeps its digits."""
+    if kind == "branch" or op in ("maximum", "minimum"):
+        return abs(a - b) > 1e-3 and abs(a) < 50 and abs(b) < 50
+    if op in ("absolute", "arctan2"):
+        return 1e-2 < abs(a) < 50 and abs(b) < 50
+    return (op != "hypot" or abs(a) + abs(b) > 0.1) and abs(a) < 50 and abs(b) < 50
+
+
 def follow(rows, values, functions, careful=False):
     """Run a program; with `careful`, refuse to stand near a kink or where round-off is magnified."""
     values = list(values)
     for kind, op, i, j, times in rows:
         a, b = values[i], values[j]
-        if careful and (abs(a) > 50 or abs(b) > 50):
+        if careful and not comfortable(kind, op, a, b):
             raise TooClose
-        if careful and (kind == "branch" or op in ("maximum", "minimum", "absolute", "hypot", "arctan2")):
-            apart = abs(a) if op == "absolute" else abs(a - b)
-            if apart < 1e-3 or (op in ("hypot", "arctan2") and max(abs(a), abs(b)) < 0.1) or (op == "arctan2" and abs(a) < 0.1):
-                raise TooClose
         if kind == "unary":
             new = functions[op](a)
         elif kind == "binary":
@@ -201,11 +206,12 @@ def follow(rows, values, functions, careful=False):
         elif kind == "loop":
             new = a
             for _ in range(times):
-                if careful and (abs(new) > 50 or (op == "absolute" and abs(new) < 1e-3)):
+                if careful and not comfortable("unary", op, new, b):
                     raise TooClose
                 new = functions[op](new) * 0.5 + b
         else:  # division, logarithm and root where they are smooth
-            new = functions["sqrt"](1 + a * a) / functions["exp"](functions["tanh"](b)) + functions["log"](2 + b * b) ** times
+            new = functions["sqrt"](1 + a * a) / functions["exp"](functions["tanh"](b))
+            new = new + functions["log"](2 + b * b) ** times
         values.append(new)
     return values[-1]
 

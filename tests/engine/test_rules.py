@@ -3,13 +3,13 @@
 from itertools import product
 
 import pytest
-from tests.engine.cases import CASES, MODES, MP, near
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 import autograd_mini as ad
 from autograd_mini import rules
 from autograd_mini.primitive import PRIMITIVES
+from tests.engine.cases import CASES, MODES, MP, near
 
 every_case = pytest.mark.parametrize("case", CASES, ids=lambda c: c.text + " on " + " × ".join(map(str, c.domain)))
 
