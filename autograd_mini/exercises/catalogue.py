@@ -6,6 +6,11 @@ from importlib import import_module
 
 from autograd_mini.exercises.declare import Catalogue
 
-SETS = ("start_here", "dual_numbers", "reverse_mode", "dual_engine")
+SETS = {
+    "start_here": "Start here",
+    "dual_numbers": "ε and dual numbers",
+    "reverse_mode": "Reverse mode by hand",
+    "dual_engine": "Lab: build a dual-number engine",
+}
 
 CATALOGUE = Catalogue({name: import_module(f"autograd_mini.exercises.declared.{name}").EXERCISES for name in SETS})

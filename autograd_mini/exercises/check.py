@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, lru_cache, wraps
+from functools import cache, wraps
 from textwrap import dedent
 from typing import ParamSpec
 
@@ -14,7 +14,7 @@ from autograd_mini.exercises import declare
 from autograd_mini.exercises.catalogue import CATALOGUE
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Question
 from autograd_mini.exercises.journal import record
-from autograd_mini.exercises.judge import Judgement, Outcome, Value, close, judge
+from autograd_mini.exercises.judge import Judgement, Outcome, judge, near, shape
 from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain
 from autograd_mini.exercises.show import MARKS, Shown, number, two_numbers
 from autograd_mini.messages import _
@@ -89,8 +89,7 @@ def assess(exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, l
     """Run and judge one unit, an exercise or a part of it, on the names in `space`."""
     probes, (right, *known) = expected(exercise, unit, seed)
     got = outcomes(probes, space, exercise.names, exercise.seconds)
-    slow = any(o.kind == "over time" for o in got)
-    again = None if slow else outcomes(probes, space, exercise.names, exercise.seconds)
+    again = None if len(got) < len(probes) else outcomes(probes, space, exercise.names, exercise.seconds)
     verdict = judge(
         probes, right, got, known, starter=handed_out(exercise, unit, seed), again=again, tolerance=exercise.tolerance
     )
@@ -98,18 +97,22 @@ def assess(exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, l
 
 
 def assess_parts(exercise: Exercise, answers: Sequence[object], seed: str | None) -> list[Assessment]:
-    """Every part as it stands; one that fails again, with the other failing parts lent by the reference."""
-    alone = [assess(exercise, part, learners(exercise, answers), seed) for part in exercise.parts]
-    failing = [a.unit for a in alone if not a.verdict.passed]
+    """Every part as it stands; one that fails once more, with the parts that are wrong lent by the reference."""
 
-    def lending(first: Assessment) -> Assessment:
-        lent = [p for p in exercise.parts if p in failing and p is not first.unit]
-        if first.verdict.passed or not lent:
-            return first
-        with grafted(exercise, answers, lent) as space:
-            return assess(exercise, first.unit, space, seed, lent)
+    def lent(part: Part, lenders: Sequence[Part]) -> Assessment:
+        with grafted(exercise, answers, lenders) as space:
+            return assess(exercise, part, space, seed, lenders)
 
-    return [lending(a) for a in alone]
+    alone = {part: assess(exercise, part, learners(exercise, answers), seed) for part in exercise.parts}
+    failing = [part for part, a in alone.items() if not a.verdict.passed]
+    # Which of them are wrong themselves, and which only lean on one that is?
+    apart = {part: lent(part, [p for p in failing if p is not part]) for part in failing}
+    wrong = [part for part, a in apart.items() if not a.verdict.passed]
+    for part in failing:
+        lenders = [p for p in wrong if p is not part]
+        again = lent(part, lenders) if lenders else alone[part]
+        alone[part] = again if again.verdict.passed == apart[part].verdict.passed else apart[part]
+    return list(alone.values())
 
 
 def verdicts(exercise: Exercise, answers: Sequence[object], seed: str | None = None) -> list[Assessment]:
@@ -148,11 +151,7 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "right":
         return []
     if kind == "unattempted":
-        return [
-            _(
-                "Not attempted yet: this is still what was handed out. Replace the dots, or mend the code, and check again."
-            )
-        ]
+        return [_("This is still what was handed out. Replace the dots, or mend the code, and check again.")]
     assert a.verdict.probe is not None
     probe, got = a.probes[a.verdict.probe], a.got[a.verdict.probe]
     if kind == "known":
@@ -161,17 +160,17 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "raises":
         return raised(a, probe, got)
     words = {
-        "arguments": _("{probe} passes {note} argument(s), and yours does not take them so. Compare its first line with the starter's."),
+        "arguments": _("{probe} passes {note} argument(s), and yours does not take them. Compare its first line."),
         "over time": _("{probe} took longer than {seconds} s and was stopped. Is there a loop that never ends?"),
-        "mutates": _("{probe} changes the argument that it was given. Work on a copy, so that the caller's data stay as they were."),
-        "varies": _("{probe} gives something else when it is called again. The result should depend on the arguments only."),
+        "mutates": _("{probe} changes the argument that it was given. Work on a copy, so that the caller's stays."),
+        "varies": _("{probe} gives another result when called again. It should depend on the arguments only."),
         "none": _("{probe} gives None. Is a return missing?"),
         "type": _("{probe} gives a value of type {note} where numbers are expected."),
         "shape": _("These are not as many numbers as expected, or they are nested in another way."),
         "nan": _("A nan is not a number: somewhere 0/0, ∞ − ∞ or 0·∞ was computed."),
-        "wrong": _("Not yet, and it is none of the mistakes that this exercise knows. Here is a case to work through by hand."),
-    }  # fmt: skip
-    told = words[kind].format(probe=probe, note=got.note, seconds=f"{exercise.seconds:g}", got=number(got.value))
+        "wrong": _("It is none of the mistakes that this exercise knows. Here is a case to work through by hand."),
+    }
+    told = words[kind].format(probe=probe, note=got.note, seconds=f"{exercise.seconds:g}")
     return [told] if kind in ("arguments", "over time", "mutates", "varies") else [told, difference(a)]
 
 
@@ -203,25 +202,31 @@ def one(exercise: Exercise, a: Assessment) -> Shown:
 
 def many(exercise: Exercise, found: Sequence[Assessment]) -> Shown:
     """The answer about a class: a line for each part, with its words below it, and the whole at the end."""
+    *parts, whole = found
+    waits = not all(a.verdict.passed for a in parts)
     lines: list[str] = []
-    for a in found:
-        title = _("The whole") if a.unit is exercise else _(a.unit.title)
-        lines.append(f"{MARKS[status(a)]} {title}")
-        waits = a.unit is exercise and not all(b.verdict.passed for b in found[:-1])
-        if not a.verdict.passed:
-            words = [_("Passes when its parts do.")] if waits else [*explain(exercise, a), next_step(a.unit.id)]
-            lines += [f"   {line}" for line in (*words, *lenders(a))]
-        else:
-            lines += [f"   {line}" for line in lenders(a)]
+    for a in parts:
+        words = explain(exercise, a) if status(a) == "wrong" else []
+        lines += block(status(a), _(a.unit.title), [*words, *([next_step(a.unit.id)] if words else []), *lenders(a)])
+    if waits and not whole.verdict.passed:
+        lines += block("open", _("The whole"), [_("Passes when its parts do.")])
+    else:
+        lines += block(status(whole), _("The whole"), explain(exercise, whole))
     done = sum(a.verdict.passed for a in found)
-    head = _("{title}: {done} of {all} parts right.").format(title=_(exercise.title), done=done, all=len(found))
-    states = {status(a) for a in found}
-    return Shown(states.pop() if len(states) == 1 else "wrong", head, tuple(lines))
+    head = _("{title}: {done} of {all} right.").format(title=_(exercise.title), done=done, all=len(found))
+    states = {status(a) for a in (parts if waits else found)}
+    overall = "right" if states == {"right"} else "wrong" if "wrong" in states else "open"
+    return Shown(overall, head, tuple(lines))
 
 
-def counterfeit(exercise: Exercise, answers: Sequence[object]) -> str:
+def block(state: str, title: str, words: Sequence[str]) -> list[str]:
+    """A marked line, and below it, set in, what there is to say."""
+    return [f"{MARKS[state]} {title}", *(f"\u2003{line}" for line in words)]
+
+
+def counterfeit(id: str, exercise: Exercise, answers: Sequence[object]) -> str:
     """A sentence when what was passed is not the kind of thing that is asked for; else ""."""
-    call = f'check("{exercise.id}", {", ".join(exercise.names)})'
+    call = f'check("{id}", {", ".join(exercise.names)})'
     if len(answers) != len(exercise.names):
         return _("This check takes {n} name(s) after the id: {call}").format(n=len(exercise.names), call=call)
     reference = namespace(exercise, exercise.solution)
@@ -252,15 +257,15 @@ def check(id: str, *answers: object) -> Shown:
         return respond(exercise, *answers)
     if any(answer is ... for answer in answers):
         return Shown("open", _("{title}: not attempted yet.").format(title=_((part or exercise).title)))
-    if refused := counterfeit(exercise, answers):
+    if refused := counterfeit(id, exercise, answers):
         raise Refusal(refused)
     if part:
         found = [a for a in assess_parts(exercise, answers, None) if a.unit is part]
     else:
         found = verdicts(exercise, answers)
-    notes = {keep(a.unit, a.verdict.passed, a.verdict.kind) for a in found if a.verdict.kind != "unattempted"} - {""}
     shown = one(exercise, found[0]) if len(found) == 1 else many(exercise, found)
-    return replace(shown, lines=(*shown.lines, *notes))
+    notes = [keep(a.unit, a.verdict.passed, a.verdict.kind) for a in found if a.verdict.kind != "unattempted"]
+    return replace(shown, lines=(*shown.lines, *filter(None, notes[:1])))
 
 
 def keep(unit: Unit | Question, passed: bool, verdict: str) -> str:
@@ -282,9 +287,9 @@ def predict(id: str, value: object) -> Shown:
 def respond(question: Question, *values: object) -> Shown:
     """Judge the answer to a question."""
     title = _(question.title)
-    value = values[0] if len(values) == 1 else values
+    value = ... if not values else values[0] if len(values) == 1 else values
     options = question.options if isinstance(question, Choice) else {}
-    if value is ... or value == ():
+    if value is ...:
         listed = tuple(f"{key}: {_(text)}" for key, text in options.items())
         return Shown("open", _("{title}: not predicted yet.").format(title=title), (_(question.prompt), *listed))
     right, mistakes = judged(question, value)
@@ -299,7 +304,7 @@ def respond(question: Question, *values: object) -> Shown:
 def judged(question: Question, value: object) -> tuple[bool, list[str]]:
     """Is it right, and the message of the mistake that it is."""
     if isinstance(question, Choice):
-        if value not in question.options:
+        if not isinstance(value, str) or value not in question.options:
             keys = ", ".join(map(repr, question.options))
             raise Refusal(_("The options are {keys}; {value} is none of them.").format(keys=keys, value=repr(value)))
         return value == question.answer, [m.message for m in question.mistakes if m.wrong == value]
@@ -309,18 +314,12 @@ def judged(question: Question, value: object) -> tuple[bool, list[str]]:
         raise Refusal(
             _("A prediction is a number, or several in a tuple: predict({id}, 5.5)").format(id=repr(question.id))
         ) from None
-    if isinstance(numbers, tuple) != isinstance(answer, tuple) or (
-        isinstance(numbers, tuple) and isinstance(answer, tuple) and len(numbers) != len(answer)
-    ):
+    if shape(numbers) != shape(answer):
         n = len(answer) if isinstance(answer, tuple) else 1
         raise Refusal(_("This prediction takes {n} number(s).").format(n=n))
-
-    def near(target: Value) -> bool:
-        return close(numbers, target, question.tolerance)
-
-    if near(answer):
+    if near(numbers, answer, question.tolerance):
         return True, []
-    matches = [m.message for m in question.mistakes if near(plain(m.wrong))]
+    matches = [m.message for m in question.mistakes if near(numbers, plain(m.wrong), question.tolerance)]
     return False, matches if len(matches) == 1 else []
 
 

@@ -10,11 +10,11 @@ import json
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime, timezone
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from autograd_mini.exercises.catalogue import CATALOGUE
+from autograd_mini.exercises.catalogue import CATALOGUE, SETS
 from autograd_mini.exercises.show import Shown
 from autograd_mini.messages import _
 
@@ -110,35 +110,43 @@ def standings() -> Mapping[str, list[Standing]]:
     return {name: [standing(id) for id in CATALOGUE.ids(name)] for name in CATALOGUE.sets}
 
 
+def tally(name: str, rows: list[Standing]) -> str:
+    """One line about a set."""
+    done = [r for r in rows if r.passed]
+    return _("{set}: {done} of {all} done, {points} of {possible} points").format(
+        set=_(SETS[name]),
+        done=len(done),
+        all=len(rows),
+        points=sum(r.points for r in done),
+        possible=sum(r.points for r in rows),
+    )
+
+
 def progress() -> Shown:
-    """How far you are, exercise by exercise, set by set."""
+    """How far you are in each lesson or lab that you have begun, and what comes next there."""
     lines = []
     for name, rows in standings().items():
-        if rows:
-            done, points = sum(r.passed for r in rows), sum(r.points for r in rows if r.passed)
-            lines.append(
-                _("{set}: {done} of {all} done, {points} of {possible} points").format(
-                    set=name.replace("_", " "),
-                    done=done,
-                    all=len(rows),
-                    points=points,
-                    possible=sum(r.points for r in rows),
-                )
-            )
-            lines += [f"{'✓' if r.passed else '○'} {r.title}" for r in rows]
-    return Shown("told", _("Your progress"), tuple(lines))
+        if any(r.tries or r.hints for r in rows):
+            lines.append(tally(name, rows))
+            if ahead := next((r for r in rows if not r.passed), None):
+                lines.append("\u2003" + _("Next: {title} ({id})").format(title=ahead.title, id=ahead.id))
+    return Shown(
+        "told", _("Your progress"), tuple(lines or [_("Nothing is done yet. The first check or prediction counts.")])
+    )
 
 
 def report() -> str:
-    """The same as plain text, and where it is kept."""
-    return f"{progress()}\n\n" + _("Kept in {path}").format(path=path())
+    """Every exercise of every lesson and lab, as plain text, and where this is kept."""
+    lines = []
+    for name, rows in standings().items():
+        lines += [tally(name, rows), *(f"  {'✓' if r.passed else '○'} {r.title} ({r.id})" for r in rows), ""]
+    return "\n".join([*lines, _("Kept in {path}").format(path=path())])
 
 
 def export(target: str | os.PathLike[str]) -> Path:
     """Write where the learner stands, and every event, to `target` as JSON."""
     out = Path(target)
     exercises = {name: [vars(row) for row in rows] for name, rows in standings().items()}
-    out.write_text(
-        json.dumps({"exercises": exercises, "events": events()}, ensure_ascii=False, indent=1) + "\n", "utf-8"
-    )
+    data = json.dumps({"exercises": exercises, "events": events()}, ensure_ascii=False, indent=1)
+    out.write_text(data + "\n", "utf-8")
     return out

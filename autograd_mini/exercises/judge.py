@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from math import isinf, isnan
+from math import isclose, isinf, isnan
 
 Value = float | tuple["Value", ...]  # nested tuples of floats
 
@@ -59,6 +59,15 @@ def close(a: Value, b: Value, tolerance: float) -> bool:
     return abs(a - b) <= tolerance * (1 + abs(b))
 
 
+def near(a: Value, b: Value, tolerance: float) -> bool:
+    """Equal in shape, and in every number to `tolerance` relative, however small it is: for predictions by hand."""
+    if isinstance(a, tuple) and isinstance(b, tuple):
+        return len(a) == len(b) and all(near(x, y, tolerance) for x, y in zip(a, b, strict=True))
+    if isinstance(a, tuple) or isinstance(b, tuple):
+        return False
+    return isclose(a, b, rel_tol=tolerance)
+
+
 def same(a: Outcome, b: Outcome, tolerance: float) -> bool:
     """Do two programs behave the same on a probe? Errors are the same when type and message are."""
     return a.kind == b.kind and a.note == b.note and close(a.value, b.value, tolerance)
@@ -96,7 +105,7 @@ def judge(
     `known` are the outcomes of the known wrong programs on the same probes. One of them is named when
     the answer behaves like it on all probes, differs from what is right on at least two, and behaves
     like no other. `starter` is what the handed-out code gives, `again` a second run of the answer.
-    `got` may end early, after a call that went over its time. The probe that is shown is the shortest.
+    `got` may end early, after a call that took too much time or memory. The probe that is shown is the shortest.
     """
 
     def agree(a: Sequence[Outcome], b: Sequence[Outcome]) -> bool:

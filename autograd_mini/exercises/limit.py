@@ -12,7 +12,9 @@ import ctypes
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from math import inf
 from pathlib import Path
+from time import monotonic
 from typing import TypeVar
 
 T = TypeVar("T")
@@ -28,31 +30,51 @@ def raise_in(thread: int, error: type[BaseException] | None) -> None:
     ctypes.pythonapi.PyThreadState_SetAsyncExc(ctypes.c_ulong(thread), error and ctypes.py_object(error))
 
 
-def limited(call: Callable[[], T], seconds: float) -> T:
-    """`call()`, or OverTime after `seconds`, raised again and again should the call swallow it."""
-    thread, done = threading.get_ident(), threading.Event()
+class TimeLimit:
+    """Calls in this thread that end after `seconds`, each: `with TimeLimit(2.0) as limit: limit.call(f)`.
 
-    def watch() -> None:
-        wait = seconds
-        while not done.wait(wait):
-            raise_in(thread, OverTime)
-            wait = 0.1
+    A call that swallows OverTime gets another every tenth of a second. One thread watches all calls, since
+    starting one costs more than most calls do.
+    """
 
-    def disarm() -> None:
-        done.set()
-        watcher.join()
-        raise_in(thread, None)
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.deadline = seconds, inf
+        self.caller, self.lock, self.done = threading.get_ident(), threading.RLock(), threading.Event()
+        self.watcher = threading.Thread(target=self.watch, daemon=True)
 
-    watcher = threading.Thread(target=watch, daemon=True)
-    watcher.start()
-    try:
+    def __enter__(self) -> TimeLimit:
+        self.watcher.start()
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.done.set()
+        self.watcher.join(1.0)
+
+    def watch(self) -> None:
+        pause = self.seconds
+        while not self.done.wait(pause):
+            with self.lock:
+                left = self.deadline - monotonic()
+                if left <= 0:
+                    raise_in(self.caller, OverTime)
+            pause = 0.1 if left <= 0 else min(left, self.seconds)
+
+    def call(self, function: Callable[[], T]) -> T:
+        """`function()`, or OverTime."""
+        self.deadline = monotonic() + self.seconds
         try:
-            return call()
-        finally:
-            disarm()
-    except OverTime:
-        disarm()  # it may have struck within the first
-        raise
+            try:
+                return function()
+            finally:
+                self.disarm()
+        except OverTime:
+            self.disarm()  # it may have struck within the first
+            raise
+
+    def disarm(self) -> None:
+        with self.lock:
+            self.deadline = inf
+        raise_in(self.caller, None)  # one that was on its way
 
 
 @contextmanager

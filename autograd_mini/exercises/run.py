@@ -8,9 +8,9 @@ import io
 import math
 import re
 import traceback
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
-from functools import lru_cache
+from functools import lru_cache, partial
 from numbers import Real
 from pathlib import Path
 from textwrap import dedent
@@ -19,7 +19,8 @@ from typing import Any
 
 from autograd_mini.exercises.declare import Exercise, Part
 from autograd_mini.exercises.judge import Outcome, Value
-from autograd_mini.exercises.limit import OverTime, limited, memory_limit
+from autograd_mini.exercises.limit import OverTime, TimeLimit, memory_limit
+from autograd_mini.messages import _
 
 Namespace = dict[str, Any]
 OURS = ("<", str(Path(__file__).parents[1]))  # code that a learner did not write
@@ -45,9 +46,14 @@ def plain(x: object) -> Value:
     if x is None or x is ...:
         raise NotPlain("none" if x is None else "unattempted")
     if hasattr(x, "tolist"):
-        x = x.tolist()
-    if isinstance(x, Real) and not isinstance(x, bool):
-        return float(x) if abs(x) <= 1.7e308 or x != x else math.copysign(math.inf, x)
+        x = x.tolist()  # NumPy's scalars and arrays
+    if isinstance(x, bool):
+        raise NotPlain("type", "bool")
+    if isinstance(x, Real):
+        try:
+            return float(x)
+        except OverflowError:
+            raise NotPlain("type", _("a number too large for a float")) from None
     if isinstance(x, (list, tuple)):
         return tuple(plain(item) for item in x)
     if hasattr(x, "primal") and hasattr(x, "tangent"):
@@ -145,10 +151,10 @@ def told(error: BaseException) -> Outcome:
     return Outcome("raises", note=f"{type(error).__name__}: {message}".rstrip(": "), line=line.strip())
 
 
-def outcome(probe: str, space: Namespace, names: Sequence[str], seconds: float) -> Outcome:
-    """What one probe gives. KeyboardInterrupt passes through."""
+def outcome(evaluation: Callable[[], Value]) -> Outcome:
+    """What one evaluation gives. KeyboardInterrupt passes through."""
     try:
-        return Outcome("value", limited(lambda: evaluate(probe, space, names), seconds))
+        return Outcome("value", evaluation())
     except NotPlain as refusal:
         return Outcome(refusal.kind, note=refusal.note)
     except OverTime:
@@ -158,11 +164,11 @@ def outcome(probe: str, space: Namespace, names: Sequence[str], seconds: float) 
 
 
 def outcomes(probes: Sequence[str], space: Namespace, names: Sequence[str], seconds: float) -> tuple[Outcome, ...]:
-    """What each probe gives; none are run after one that went over its time."""
+    """What each probe gives, each within `seconds`; none are run after one that took too much time or memory."""
     found: list[Outcome] = []
-    with redirect_stdout(Silence()), redirect_stderr(Silence()), memory_limit():
+    with redirect_stdout(Silence()), redirect_stderr(Silence()), memory_limit(), TimeLimit(seconds) as limit:
         for probe in probes:
-            found.append(outcome(probe, space, names, seconds))
-            if found[-1].kind == "over time":
+            found.append(outcome(partial(limit.call, partial(evaluate, probe, space, names))))
+            if found[-1].kind == "over time" or found[-1].note.startswith("MemoryError"):
                 break
     return tuple(found)

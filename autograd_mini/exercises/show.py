@@ -53,9 +53,11 @@ def number(value: Value, digits: int = 4) -> str:
     return fmt(value, digits)
 
 
+def rounded(value: Value, digits: int) -> Value:
+    return tuple(rounded(v, digits) for v in value) if isinstance(value, tuple) else float(f"{value:.{digits}g}")
+
+
 def two_numbers(a: Value, b: Value) -> tuple[str, str]:
     """Two different values, with as many digits as it takes to see that they differ."""
-    for digits in (4, 8, 12, 17):
-        if number(a, digits) != number(b, digits):
-            break
+    digits = next((d for d in (4, 6, 8, 10, 12, 14) if rounded(a, d) != rounded(b, d)), 17)
     return number(a, digits), number(b, digits)

@@ -9,7 +9,7 @@ import pytest
 from autograd_mini.exercises import declare
 from autograd_mini.exercises.catalogue import CATALOGUE
 from autograd_mini.exercises.check import expected, judged, verdicts
-from autograd_mini.exercises.declare import POISONED, Choice, Declared, Exercise, Prediction
+from autograd_mini.exercises.declare import POISONED, Choice, Declared, Exercise
 from autograd_mini.exercises.judge import same
 from autograd_mini.exercises.run import namespace
 
@@ -114,6 +114,14 @@ def test_starter_and_solution_define_what_is_asked_for(exercise):
         assert set(exercise.names) <= namespace(exercise, program).keys()
 
 
+@pytest.mark.parametrize("exercise", EXERCISES)
+def test_every_method_of_a_part_is_in_the_solution(exercise):
+    space = namespace(exercise, exercise.solution)
+    there = set(exercise.names).union(*(vars(space[n]) for n in exercise.names if isinstance(space[n], type)))
+    methods = [m for part in exercise.parts for m in part.methods]
+    assert set(methods) <= there and len(set(methods)) == len(methods)
+
+
 @pytest.mark.parametrize("question", QUESTIONS)
 def test_a_wrong_answer_gets_exactly_its_own_message(question):
     assert judged(question, question.answer)[0]
@@ -126,7 +134,7 @@ def test_every_wrong_option_has_its_message(question):
     assert {m.wrong for m in question.mistakes} == set(question.options) - {question.answer}
 
 
-@pytest.mark.parametrize("declared", [e for e in DECLARED if not isinstance(e, Prediction | Choice)], ids=lambda e: e.id)
+@pytest.mark.parametrize("declared", [e for e in DECLARED if isinstance(e, Exercise)], ids=lambda e: e.id)
 def test_two_unusual_right_answers_are_tried(declared):
     assert len(declared.variants) >= 2
 
