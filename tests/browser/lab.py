@@ -1,0 +1,179 @@
+"""JupyterLab driven as a person drives it: open a notebook, Run All, keys and mouse.
+
+Waiting is by JupyterLab's own account of itself (`window.jupyterapp`), never by what a status icon
+shows: "Run All" is lost when it comes before the kernel has answered, and the icon says idle before that.
+"""
+
+import statistics
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from importlib.resources import files
+
+from playwright.sync_api import Locator, Page, Route, expect
+
+NOTEBOOK = "const panel = jupyterapp.shell.currentWidget, cells = [...panel.content.model.cells];"
+
+OPEN = """async (path) => {
+    await jupyterapp.restored;
+    const panel = await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'});
+    await panel.context.ready;
+    await panel.revealed;
+}"""
+
+ANSWERED = """async () => {
+    const context = jupyterapp.shell.currentWidget.sessionContext;
+    await context.ready;
+    await context.session.kernel.info;
+}"""
+
+CLOSE = """async () => {
+    const panel = jupyterapp.shell.currentWidget;
+    if (panel?.sessionContext?.session) await panel.sessionContext.shutdown();
+    panel?.dispose();
+}"""
+
+ERRORS = (
+    "() => {"
+    + NOTEBOOK
+    + """
+    return cells.filter(cell => cell.type === 'code').flatMap(cell => cell.outputs.toJSON()
+        .filter(output => output.output_type === 'error')
+        .map(output => `${cell.id}: ${output.ename}: ${output.evalue}`));
+}"""
+)
+
+FINISHED = (
+    "() => {"
+    + NOTEBOOK
+    + """
+    const code = cells.filter(cell => cell.type === 'code' && cell.sharedModel.getSource().trim());
+    const failed = code.some(cell => cell.outputs.toJSON().some(output => output.output_type === 'error'));
+    const idle = panel.sessionContext.session.kernel.status === 'idle';
+    return idle && (failed || code.every(cell => cell.executionCount !== null));
+}"""
+)
+
+# Milliseconds from a keydown in `element` to the first change in `picture`, both seen inside the page.
+LATENCY = """([element, picture]) => {
+    window.unwatch?.();
+    let pressed = null;
+    const times = window.latencies = [];
+    const watch = new MutationObserver(() => {
+        if (pressed !== null) times.push(performance.now() - pressed);
+        pressed = null;
+    });
+    watch.observe(picture, {subtree: true, childList: true, attributes: true, characterData: true});
+    const press = () => { pressed = performance.now(); };
+    element.addEventListener('keydown', press, true);
+    window.unwatch = () => { watch.disconnect(); element.removeEventListener('keydown', press, true); };
+}"""
+
+
+class Lab:
+    """A page of JupyterLab, what it has asked for and what has gone wrong in it so far."""
+
+    expect = staticmethod(expect)
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        page.set_default_timeout(10_000)
+        self.errors: list[str] = []
+        self.strays: list[str] = []
+        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("request", lambda request: self.seen(request.url))
+        page.on("websocket", lambda socket: self.seen(socket.url))
+        page.goto(address, timeout=60_000)
+        page.wait_for_function("window.jupyterapp", timeout=60_000)
+        page.evaluate("async () => { await jupyterapp.restored; }")
+        page.evaluate(CLOSE)  # the lesson that the command opens first
+        page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
+        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+
+    def seen(self, url: str) -> None:
+        if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
+            self.strays.append(url)
+
+    def open(self, path: str) -> None:
+        self.page.evaluate(OPEN, path)
+
+    def close(self) -> None:
+        self.page.evaluate(CLOSE)
+
+    @contextmanager
+    def without_kernel(self) -> Iterator[None]:
+        """Hold back every request for a kernel, as a slow machine does."""
+        held: list[Route] = []
+
+        def hold(route: Route) -> None:
+            held.append(route) if route.request.method == "POST" else route.continue_()
+
+        self.page.route("**/api/sessions*", hold)
+        yield
+        for route in held:
+            route.abort()
+        self.page.unroute("**/api/sessions*")
+
+    def run_all(self) -> list[str]:
+        """Clear what is stored, Run All from the menu, wait for the end; the errors that cells raised."""
+        self.page.evaluate(ANSWERED)
+        self.page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
+        self.page.get_by_role("menuitem", name="Run", exact=True).click()
+        self.page.locator("li[data-command='runmenu:run-all']").click()
+        self.page.wait_for_function(FINISHED, timeout=60_000)
+        return self.page.evaluate(ERRORS)
+
+    def theme(self, name: str) -> None:
+        change = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
+        self.page.evaluate(change, f"JupyterLab {name}")
+        self.page.wait_for_selector(f"body[data-jp-theme-light={str(name == 'Light').lower()}]", state="attached")
+
+    @contextmanager
+    def wide(self, width: int) -> Iterator[None]:
+        """A window `width` px wide, the file browser folded away."""
+        before = self.page.viewport_size
+        self.page.evaluate("jupyterapp.shell.collapseLeft()")
+        self.page.set_viewport_size({**before, "width": width})
+        yield
+        self.page.set_viewport_size(before)
+        self.page.evaluate("jupyterapp.shell.expandLeft()")
+
+    def all(self, selector: str) -> list[Locator]:
+        """What matches a selector in the outputs of the open notebook."""
+        return self.panel.locator(".jp-OutputArea-output").locator(selector).all()
+
+    def outputs(self, holding: str) -> list[Locator]:
+        """The outputs of the open notebook in which something matches a selector."""
+        return self.panel.locator(".jp-OutputArea-output").filter(has=self.page.locator(holding)).all()
+
+    def changes(self, picture: Locator, act: Callable[[], object]) -> None:
+        """Do something, and wait until the picture is another."""
+        before = picture.inner_html()
+        act()
+        element = picture.element_handle()
+        self.page.wait_for_function("([element, before]) => element.innerHTML !== before", arg=[element, before])
+
+    def drag(self, handle: Locator, track: Locator, share: float) -> None:
+        """Drag the handle of a slider to a share of its track."""
+        handle.scroll_into_view_if_needed()
+        start, way = handle.bounding_box(), track.bounding_box()
+        height = start["y"] + start["height"] / 2
+        self.page.mouse.move(start["x"] + start["width"] / 2, height)
+        self.page.mouse.down()
+        self.page.mouse.move(way["x"] + way["width"] * share, height, steps=5)
+        self.page.mouse.up()
+
+    def violations(self, element: Locator) -> list[str]:
+        """What axe-core finds wrong within an element."""
+        run = "async (element) => (await axe.run(element)).violations.map(v => `${v.id}: ${v.nodes.map(n => n.html)}`)"
+        return element.evaluate(run)
+
+    def latency(self, element: Locator, picture: Locator, keys: list[str]) -> tuple[float, float]:
+        """p50 and p95, in ms, from each key press on `element` to the change of the picture."""
+        element.focus()
+        self.page.evaluate(LATENCY, [element.element_handle(), picture.element_handle()])
+        for count, key in enumerate(keys, start=1):
+            self.page.keyboard.press(key)
+            self.page.wait_for_function("count => latencies.length >= count", arg=count, polling=5, timeout=10_000)
+        times = self.page.evaluate("latencies")
+        cuts = statistics.quantiles(times, n=20, method="inclusive")
+        return cuts[9], cuts[18]
