@@ -12,7 +12,7 @@ SEED = (0.2, 3.0)
 PAIR = {"p": VALUE, "s": SEED, "q": VALUE, "t": SEED}
 ONE = {"p": VALUE, "s": SEED}
 
-CLASS = """
+ENGINE = """
 def lift(x):
     return x if isinstance(x, Dual) else Dual(x, 0.0)
 
@@ -59,9 +59,8 @@ class Dual:
 
     def __rtruediv__(self, other):
         return lift(other) / self
-"""
 
-FUNCTIONS = """
+
 def sin(x):
     if not isinstance(x, Dual):
         return math.sin(x)
@@ -462,6 +461,103 @@ PARTS = (
             "return lift(other) - self, and return lift(other) / self",
         ),
     ),
+    Part(
+        id="dual-engine-sin",
+        title="sin",
+        methods=("sin",),
+        probes=("sin(Dual(3.0, 0.5))", "sin(Dual(-1.5, 4.0))", "sin(3.0)"),
+        hidden=(Hidden("sin(Dual({p}, {s}))", ONE),),
+        mistakes=(
+            Mistake(
+                function("sin", "math.cos(x.primal)"),
+                "The inner tangent was dropped. cos says how fast sin moves for each step of x; x itself "
+                "moves at the speed x.tangent.",
+            ),
+            Mistake(
+                function("sin", "math.cos(x.tangent)"),
+                "cos was taken at the tangent. The slope belongs to the place where x is: cos(x.primal).",
+            ),
+            Mistake(
+                function("sin", "-math.cos(x.primal) * x.tangent"),
+                "The sign is wrong. Near 0, sin grows as x grows. The minus belongs to cos, whose slope is −sin.",
+            ),
+            Mistake(
+                function("sin", "math.sin(x.tangent)"),
+                "sin was applied to the tangent. A tangent goes through a function by being multiplied with its slope.",
+            ),
+            Mistake(
+                "def sin(x): return math.sin(getattr(x, 'primal', x))",
+                "Only the primal came back, as a plain number. A Dual in, a Dual out.",
+            ),
+        ),
+        hints=(
+            "sin(a + ȧε) = sin(a) + (slope at a) · ȧ ε.",
+            "The slope of sin at a is cos(a). Multiply it by the tangent.",
+            "return Dual(math.sin(x.primal), math.cos(x.primal) * x.tangent)",
+        ),
+    ),
+    Part(
+        id="dual-engine-log",
+        title="log",
+        methods=("log",),
+        probes=("log(Dual(3.0, 0.5))", "log(Dual(0.75, 4.0))", "log(3.0)"),
+        hidden=(Hidden("log(Dual({p}, {s}))", ONE),),
+        mistakes=(
+            Mistake(
+                function("log", "1 / x.primal"),
+                "The inner tangent was dropped. 1/x says how fast ln moves for each step of x; x itself moves "
+                "at the speed x.tangent.",
+            ),
+            Mistake(
+                function("log", "1 / x.tangent"),
+                "1 was divided by the tangent. The slope of ln is taken where x is: 1 / x.primal.",
+            ),
+            Mistake(
+                function("log", "x.primal * x.tangent"),
+                "The tangent was multiplied by x. The slope of ln x is 1/x: for a bigger x it is smaller.",
+            ),
+            Mistake(
+                function("log", "math.log(x.tangent)"),
+                "ln was applied to the tangent. A tangent goes through a function by being multiplied with its slope.",
+            ),
+        ),
+        hints=(
+            "log(a + ȧε) = log(a) + (slope at a) · ȧ ε.",
+            "The slope of ln at a is 1/a. Multiply it by the tangent.",
+            "return Dual(math.log(x.primal), x.tangent / x.primal)",
+        ),
+    ),
+    Part(
+        id="dual-engine-exp",
+        title="exp",
+        methods=("exp",),
+        probes=("exp(Dual(0.75, 0.5))", "exp(Dual(-1.5, 4.0))", "exp(0.75)"),
+        hidden=(Hidden("exp(Dual({p}, {s}))", {"p": (-1.9, 1.9), "s": SEED}),),
+        mistakes=(
+            Mistake(
+                function("exp", "math.exp(x.primal)"),
+                "The inner tangent was dropped: this is right only if x moves at the speed 1.",
+            ),
+            Mistake(
+                function("exp", "math.exp(x.tangent)"),
+                "exp was applied to the tangent. The slope of exp is exp(x.primal), and the tangent is a factor.",
+            ),
+            Mistake(
+                function("exp", "x.primal * math.exp(x.primal - 1) * x.tangent"),
+                "That is the power rule, for xⁿ. In exp(x) the variable is the exponent, and the slope "
+                "is exp(x) itself.",
+            ),
+            Mistake(
+                function("exp", "x.primal * x.tangent"),
+                "You used x for the slope. The slope of exp is its own value.",
+            ),
+        ),
+        hints=(
+            "exp(a + ȧε) = exp(a) + (slope at a) · ȧ ε.",
+            "exp is its own slope. Multiply it by the tangent.",
+            "return Dual(math.exp(x.primal), math.exp(x.primal) * x.tangent)",
+        ),
+    ),
 )
 
 EXERCISES: tuple[Declared, ...] = (
@@ -486,11 +582,11 @@ EXERCISES: tuple[Declared, ...] = (
         ),
     ),
     Exercise(
-        id="dual-engine-class",
-        title="The class Dual",
-        prompt="Complete the class, one part at a time.",
-        answer="Dual",
-        points=3,
+        id="dual-engine",
+        title="Your engine",
+        prompt="Complete the class and the three functions, one part at a time.",
+        answer=("Dual", "sin", "log", "exp"),
+        points=4,
         starter="""
             def lift(x):
                 # a plain number is a constant: which tangent has it?
@@ -543,15 +639,39 @@ EXERCISES: tuple[Declared, ...] = (
 
                 def __rtruediv__(self, other):
                     return ...
+
+
+            # part 7: functions, with the chain rule inside
+            def sin(x):
+                if not isinstance(x, Dual):
+                    return math.sin(x)
+                return ...
+
+
+            def log(x):
+                if not isinstance(x, Dual):
+                    return math.log(x)
+                return ...
+
+
+            def exp(x):
+                if not isinstance(x, Dual):
+                    return math.exp(x)
+                return ...
         """,
-        solution=CLASS,
+        solution=ENGINE,
         probes=(
             "(lambda x: x * x * x)(Dual(3.0, 0.5))",
             "(lambda x, y: (x * y - 5.0 / x) ** 3 / (7.0 - y))(Dual(3.0, 0.5), Dual(4.0, 0.25))",
             "(lambda x, y: (x - y) * (x + y) + 4.5 * x / y)(Dual(3.0, 0.5), Dual(4.0, 0.25))",
             "(lambda x, y: -x / (3.5 + y * y) - x**4)(Dual(-1.5, 0.5), Dual(0.75, 3.0))",
+            "(lambda x, y: log(x) + x * y - sin(y))(Dual(3.0, 0.5), Dual(5.0, 0.25))",
+            "(lambda x, y: exp(sin(x) / y) - 4.5 * log(x * y))(Dual(0.75, 0.5), Dual(5.0, 0.25))",
         ),
-        hidden=(Hidden("(lambda x, y: (x * y + 3.0 / x - y) / (x + y) ** 3)(Dual({p}, {s}), Dual({q}, {t}))", PAIR),),
+        hidden=(
+            Hidden("(lambda x, y: (x * y + 3.0 / x - y) / (x + y) ** 3)(Dual({p}, {s}), Dual({q}, {t}))", PAIR),
+            Hidden("(lambda x, y: log(x) + x * y - sin(y))(Dual({p}, {s}), Dual({q}, {t}))", PAIR),
+        ),
         hints=(
             "The whole passes when every part does: begin with the first part that does not.",
             "Each method returns a new Dual and leaves its operands as they were.",
@@ -594,6 +714,14 @@ EXERCISES: tuple[Declared, ...] = (
 
                 def __pow__(self, n):
                     return Dual(self.primal**n, self.tangent * n * self.primal**n / self.primal)
+
+            def with_slope(name, slope):
+                plain = getattr(math, name)
+                def apply(x):
+                    return Dual(plain(x.primal), x.tangent * slope(x.primal)) if isinstance(x, Dual) else plain(x)
+                return apply
+
+            sin, log, exp = with_slope("sin", math.cos), with_slope("log", lambda a: a**-1), with_slope("exp", math.exp)
             """,
             """
             class Dual:
@@ -637,168 +765,15 @@ EXERCISES: tuple[Declared, ...] = (
 
             def pair(x):
                 return (x.primal, x.tangent) if isinstance(x, Dual) else (x, 0.0)
-            """,
-        ),
-        tolerance=1e-10,
-    ),
-    Exercise(
-        id="dual-engine-functions",
-        title="Your engine",
-        prompt="Complete sin, log and exp: a plain number in, a plain number out; a Dual in, a Dual out.",
-        answer=("Dual", "sin", "log", "exp"),
-        setup=CLASS,
-        starter="""
-            def sin(x):
-                if not isinstance(x, Dual):
-                    return math.sin(x)
-                return ...
 
-
-            def log(x):
-                if not isinstance(x, Dual):
-                    return math.log(x)
-                return ...
-
-
-            def exp(x):
-                if not isinstance(x, Dual):
-                    return math.exp(x)
-                return ...
-        """,
-        solution=FUNCTIONS,
-        probes=(
-            "(lambda x, y: log(x) + x * y - sin(y))(Dual(3.0, 0.5), Dual(5.0, 0.25))",
-            "(lambda x, y: exp(sin(x) / y) - 4.5 * log(x * y))(Dual(0.75, 0.5), Dual(5.0, 0.25))",
-            "sin(log(Dual(3.0, 0.5)))",
-        ),
-        hidden=(Hidden("(lambda x, y: log(x) + x * y - sin(y))(Dual({p}, {s}), Dual({q}, {t}))", PAIR),),
-        hints=(
-            "The whole passes when the class and the three functions do.",
-            "Check the class first; then sin, log and exp one by one.",
-            "If each part passes alone, try log(x) + x * y, then take off sin(y).",
-        ),
-        parts=(
-            Part(
-                id="dual-engine-sin",
-                title="sin",
-                methods=("sin",),
-                probes=("sin(Dual(3.0, 0.5))", "sin(Dual(-1.5, 4.0))", "sin(3.0)"),
-                hidden=(Hidden("sin(Dual({p}, {s}))", ONE),),
-                mistakes=(
-                    Mistake(
-                        function("sin", "math.cos(x.primal)"),
-                        "The inner tangent was dropped. cos says how fast sin moves for each step of x; x itself "
-                        "moves at the speed x.tangent.",
-                    ),
-                    Mistake(
-                        function("sin", "math.cos(x.tangent)"),
-                        "cos was taken at the tangent. The slope belongs to the place where x is: cos(x.primal).",
-                    ),
-                    Mistake(
-                        function("sin", "-math.cos(x.primal) * x.tangent"),
-                        "The sign is wrong. Near 0, sin grows as x grows. The minus belongs to cos, whose slope "
-                        "is −sin.",
-                    ),
-                    Mistake(
-                        function("sin", "math.sin(x.tangent)"),
-                        "sin was applied to the tangent. A tangent goes through a function by being multiplied "
-                        "with its slope.",
-                    ),
-                    Mistake(
-                        "def sin(x): return math.sin(getattr(x, 'primal', x))",
-                        "Only the primal came back, as a plain number. A Dual in, a Dual out.",
-                    ),
-                ),
-                hints=(
-                    "sin(a + ȧε) = sin(a) + (slope at a) · ȧ ε.",
-                    "The slope of sin at a is cos(a). Multiply it by the tangent.",
-                    "return Dual(math.sin(x.primal), math.cos(x.primal) * x.tangent)",
-                ),
-            ),
-            Part(
-                id="dual-engine-log",
-                title="log",
-                methods=("log",),
-                probes=("log(Dual(3.0, 0.5))", "log(Dual(0.75, 4.0))", "log(3.0)"),
-                hidden=(Hidden("log(Dual({p}, {s}))", ONE),),
-                mistakes=(
-                    Mistake(
-                        function("log", "1 / x.primal"),
-                        "The inner tangent was dropped. 1/x says how fast ln moves for each step of x; x itself moves "
-                        "at the speed x.tangent.",
-                    ),
-                    Mistake(
-                        function("log", "1 / x.tangent"),
-                        "1 was divided by the tangent. The slope of ln is taken where x is: 1 / x.primal.",
-                    ),
-                    Mistake(
-                        function("log", "x.primal * x.tangent"),
-                        "The tangent was multiplied by x. The slope of ln x is 1/x: for a bigger x it is smaller.",
-                    ),
-                    Mistake(
-                        function("log", "math.log(x.tangent)"),
-                        "ln was applied to the tangent. A tangent goes through a function by being multiplied "
-                        "with its slope.",
-                    ),
-                ),
-                hints=(
-                    "log(a + ȧε) = log(a) + (slope at a) · ȧ ε.",
-                    "The slope of ln at a is 1/a. Multiply it by the tangent.",
-                    "return Dual(math.log(x.primal), x.tangent / x.primal)",
-                ),
-            ),
-            Part(
-                id="dual-engine-exp",
-                title="exp",
-                methods=("exp",),
-                probes=("exp(Dual(0.75, 0.5))", "exp(Dual(-1.5, 4.0))", "exp(0.75)"),
-                hidden=(Hidden("exp(Dual({p}, {s}))", {"p": (-1.9, 1.9), "s": SEED}),),
-                mistakes=(
-                    Mistake(
-                        function("exp", "math.exp(x.primal)"),
-                        "The inner tangent was dropped: this is right only if x moves at the speed 1.",
-                    ),
-                    Mistake(
-                        function("exp", "math.exp(x.tangent)"),
-                        "exp was applied to the tangent. The slope of exp is exp(x.primal), and the tangent is a "
-                        "factor.",
-                    ),
-                    Mistake(
-                        function("exp", "x.primal * math.exp(x.primal - 1) * x.tangent"),
-                        "That is the power rule, for xⁿ. In exp(x) the variable is the exponent, and the slope "
-                        "is exp(x) itself.",
-                    ),
-                    Mistake(
-                        function("exp", "x.primal * x.tangent"),
-                        "You used x for the slope. The slope of exp is its own value.",
-                    ),
-                ),
-                hints=(
-                    "exp(a + ȧε) = exp(a) + (slope at a) · ȧ ε.",
-                    "exp is its own slope. Multiply it by the tangent.",
-                    "return Dual(math.exp(x.primal), math.exp(x.primal) * x.tangent)",
-                ),
-            ),
-        ),
-        variants=(
-            """
-            def with_slope(name, slope):
-                plain = getattr(math, name)
-                def apply(x):
-                    return Dual(plain(x.primal), x.tangent * slope(x.primal)) if isinstance(x, Dual) else plain(x)
-                return apply
-            sin, log, exp = with_slope("sin", math.cos), with_slope("log", lambda a: a**-1), with_slope("exp", math.exp)
-            """,
-            """
             def sin(x):
                 if isinstance(x, Dual):
                     return Dual(math.sin(x.primal), math.sin(x.primal + math.pi / 2) * x.tangent)
                 return math.sin(x)
 
             def exp(x):
-                if isinstance(x, Dual):
-                    return Dual(math.e**x.primal, x.tangent * math.e**x.primal)
-                return math.exp(x)
+                (a, da), plain = pair(x), not isinstance(x, Dual)
+                return math.e**a if plain else Dual(math.e**a, da * math.e**a)
 
             def log(x):
                 try:
@@ -840,7 +815,7 @@ EXERCISES: tuple[Declared, ...] = (
         prompt="Start with t = 1.0 and repeat t = (t + a / t) / 2 as many times as `steps` says.",
         answer="babylonian",
         points=2,
-        setup=CLASS,
+        setup=ENGINE,
         starter="""
             def babylonian(a, steps):
                 t = 1.0
@@ -949,7 +924,7 @@ EXERCISES: tuple[Declared, ...] = (
         prompt="Return the two partial derivatives of f at (x1, x2), by sending dual numbers through f.",
         answer="gradient",
         points=2,
-        setup=CLASS
+        setup=ENGINE
         + '''
 
 def parts(x):
