@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, wraps
+from functools import cache, partial, wraps
 from textwrap import dedent
 from typing import ParamSpec
 
@@ -52,15 +52,10 @@ def find(id: str) -> tuple[Declared, Part | None]:
 
 
 @cache
-def expected(
-    exercise: Exercise, unit: Unit, seed: str | None
-) -> tuple[tuple[str, ...], tuple[tuple[Outcome, ...], ...]]:
-    """The probes, and what the solution and then each known wrong program give on them."""
-    probes = declare.probes(unit, seed)
-    programs = ((exercise.solution,), *((exercise.solution, str(m.wrong)) for m in unit.mistakes))
-    return probes, tuple(
-        outcomes(probes, namespace(exercise, *texts), exercise.names, exercise.seconds) for texts in programs
-    )
+def given_by(exercise: Exercise, unit: Unit, program: str, seed: str | None) -> tuple[Outcome, ...]:
+    """What the solution and after it a program (a known mistake; nothing) give on a unit's probes."""
+    space = namespace(exercise, exercise.solution, program)
+    return outcomes(declare.probes(unit, seed), space, exercise.names, exercise.seconds)
 
 
 @cache
@@ -68,7 +63,7 @@ def handed_out(exercise: Exercise, unit: Unit, seed: str | None) -> tuple[Outcom
     """What the starter gives, a part of it with the other parts from the reference."""
     space = namespace(exercise, exercise.starter)
     answers = [space.get(name, ...) for name in exercise.names]
-    probes = expected(exercise, unit, seed)[0]
+    probes = declare.probes(unit, seed)
     with grafted(exercise, answers, [p for p in exercise.parts if isinstance(unit, Part) and p is not unit]) as whole:
         return outcomes(probes, whole, exercise.names, exercise.seconds)
 
@@ -87,12 +82,17 @@ class Assessment:
 
 def assess(exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, lent: Sequence[Part] = ()) -> Assessment:
     """Run and judge one unit, an exercise or a part of it, on the names in `space`."""
-    probes, (right, *known) = expected(exercise, unit, seed)
+    probes = declare.probes(unit, seed)
+    right = given_by(exercise, unit, "", seed)
     got = outcomes(probes, space, exercise.names, exercise.seconds)
     again = None if len(got) < len(probes) else outcomes(probes, space, exercise.names, exercise.seconds)
-    verdict = judge(
-        probes, right, got, known, starter=handed_out(exercise, unit, seed), again=again, tolerance=exercise.tolerance
-    )
+    compare = partial(judge, probes, right, got, again=again, tolerance=exercise.tolerance)
+    verdict = compare()
+    if not verdict.passed:  # only now is there a reason to run what is handed out, and what is known to be wrong
+        starter = handed_out(exercise, unit, seed)
+        verdict = compare(starter=starter)
+        if verdict.kind != "unattempted":
+            verdict = compare([given_by(exercise, unit, str(m.wrong), seed) for m in unit.mistakes], starter=starter)
     return Assessment(unit, verdict, probes, right, got, lent)
 
 

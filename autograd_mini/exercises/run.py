@@ -61,11 +61,16 @@ def plain(x: object) -> Value:
     raise NotPlain("type", type(x).__name__)
 
 
+@lru_cache(maxsize=4096)
+def compiled(text: str, name: str) -> CodeType:
+    return compile(dedent(text), name, "exec", dont_inherit=True)
+
+
 def namespace(exercise: Exercise, *programs: str) -> Namespace:
     """What stands after the setup and the `programs` have run, one after another."""
     space: Namespace = {"__name__": "answer", "math": math}
     for text in (exercise.setup, *programs):
-        exec(compile(dedent(text), f"<{exercise.id}>", "exec"), space)
+        exec(compiled(text, f"<{exercise.id}>"), space)
     return space
 
 
@@ -108,7 +113,7 @@ def grafted(exercise: Exercise, answers: Sequence[object], parts: Sequence[Part]
 def parsed(probe: str) -> tuple[CodeType, ast.Call | None]:
     """A probe's code, and its outermost call when that is what it is."""
     tree = ast.parse(probe, "<probe>", "eval")
-    return compile(tree, "<probe>", "eval"), tree.body if isinstance(tree.body, ast.Call) else None
+    return compile(tree, "<probe>", "eval", dont_inherit=True), tree.body if isinstance(tree.body, ast.Call) else None
 
 
 def snapshot(argument: object) -> object:
