@@ -786,7 +786,7 @@ EXERCISES: tuple[Declared, ...] = (
     ),
     Prediction(
         id="dual-engine-predict-loop",
-        title="Does a loop have a derivative?",
+        title="The derivative of a loop",
         prompt=(
             "A loop finds the square root of 2 by repeating t = (t + a / t) / 2. Sent through with a = 2 + 1ε until "
             "nothing changes, it ends with the primal 1.4142. What is the tangent, to three digits?"

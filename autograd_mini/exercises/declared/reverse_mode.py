@@ -475,7 +475,7 @@ EXERCISES: tuple[Declared, ...] = (
     ),
     Choice(
         id="reverse-order",
-        title="Who reports next?",
+        title="The next row to report",
         prompt="v₄ = v₁ + v₃ has reported. Which row may report next?",
         options={
             "v1": "v₁, which has received its 1 from v₄",
@@ -611,7 +611,7 @@ EXERCISES: tuple[Declared, ...] = (
     ),
     Exercise(
         id="reverse-bug",
-        title="Find the bug",
+        title="Find the bug: a return sweep",
         prompt="The return sweep of exp(x₁)/x₂ + x₁ gets x₁ wrong. Repair it.",
         answer="repaired",
         starter="""
