@@ -382,6 +382,10 @@ PARTS = (
         hidden=(Hidden("{t} + {q} * Dual({p}, {s})", PAIR),),
         mistakes=(
             Mistake(
+                "def lift(x): return x if isinstance(x, Dual) else Dual(x, ...)",
+                "lift still has its dots: the plain number became a Dual without a tangent. How fast does a constant move?",
+            ),
+            Mistake(
                 "def lift(x): return x if isinstance(x, Dual) else Dual(x, 1.0)",
                 "The plain number got the tangent 1, as if it were the variable. "
                 "A constant does not move: its tangent is 0.",
@@ -421,6 +425,14 @@ PARTS = (
         ),
         hidden=(Hidden("{q} - Dual({p}, {s})", PAIR), Hidden("{q} / Dual({p}, {s})", PAIR)),
         mistakes=(
+            Mistake(
+                "def lift(x): return x if isinstance(x, Dual) else Dual(x, ...)",
+                "lift still has its dots, so the number on the left has no tangent. How fast does a constant move?",
+            ),
+            Mistake(
+                "def lift(x): return x if isinstance(x, Dual) else Dual(x, 1.0)",
+                "The number on the left got the tangent 1, as if it were the variable. A constant has the tangent 0.",
+            ),
             Mistake(
                 "Dual.__rsub__ = Dual.__sub__",
                 "5 − x came out as x − 5. In __rsub__ the plain number `other` stands on the left.",
