@@ -383,7 +383,8 @@ PARTS = (
         mistakes=(
             Mistake(
                 "def lift(x): return x if isinstance(x, Dual) else Dual(x, ...)",
-                "lift still has its dots: the plain number became a Dual without a tangent. How fast does a constant move?",
+                "lift still has its dots: the plain number became a Dual without a tangent. "
+                "How fast does a constant move?",
             ),
             Mistake(
                 "def lift(x): return x if isinstance(x, Dual) else Dual(x, 1.0)",
