@@ -1,6 +1,8 @@
 """Dual numbers as a learner meets them: made by hand, printed, several seeds at once."""
 
+import copy
 import math
+import pickle
 
 import pytest
 
@@ -90,6 +92,20 @@ def test_duals_mix_with_numbers_on_either_side_and_with_each_other():
     assert parts(sum([x, x, x])) == (12.0, 3.0)
     assert (2**x).tangent == pytest.approx(16 * math.log(2), rel=1e-15)
     assert parts(x * Dual(10.0, -1.0)) == (40.0, 6.0)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda x: pickle.loads(pickle.dumps(x))])
+def test_a_copy_of_a_dual_computes_with_the_others(duplicate):
+    x, y = Dual(2.0, 1.0), Dual(3.0, 0.0)
+    assert parts(duplicate(x)) == (2.0, 1.0)
+    assert parts(duplicate(x) * y) == parts(y * duplicate(x)) == (6.0, 3.0)
+    assert parts(duplicate(x) * duplicate(x)) == (4.0, 4.0)
+
+
+@pytest.mark.parametrize("duplicate", [copy.copy, copy.deepcopy, lambda x: copy.deepcopy([x])[0]])
+def test_a_copy_inside_a_transform_keeps_its_derivative(duplicate):
+    for derivative in MODES.values():
+        assert derivative(lambda x: duplicate(x) * x)(3.0) == 6.0
 
 
 def test_comparisons_look_at_the_primal():

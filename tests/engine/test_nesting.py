@@ -5,6 +5,7 @@ Manzyuk, Pearlmutter, Radul, Rush & Siskind 2019 ("Perturbation confusion in for
 differentiation of higher-order functions").
 """
 
+from collections import namedtuple
 from itertools import product
 
 import pytest
@@ -119,6 +120,46 @@ def test_arguments_and_results_keep_their_shape():
     out, pullback = ad.vjp(f, at, 4.0)
     assert pullback({"sum": 1.0, "scaled": [10.0]}) == ({"a": 41.0, "b": (5.0, 3.0)}, 20.0)
     assert ad.grad(lambda p: f(p, 4.0)["sum"])(at) == {"a": 1.0, "b": (5.0, 3.0)}
+
+
+def test_dicts_are_matched_by_key_and_named_tuples_stay_what_they_are():
+    Pair = namedtuple("Pair", "a b")
+    assert ad.grad(lambda p: p.a * p.b)(Pair(2.0, 3.0)) == Pair(3.0, 2.0)
+    assert type(ad.grad(lambda p: p.a * p.b)(Pair(2.0, 3.0))) is Pair
+    pullback = ad.vjp(lambda x: {"a": 10 * x, "b": x}, 1.0)[1]
+    calls = (
+        (lambda: pullback({"b": 1.0, "a": 0.0}), (1.0,)),
+        (lambda: ad.jvp(lambda d: 10 * d["a"] + d["b"], ({"a": 1.0, "b": 2.0},), ({"b": 1.0, "a": 0.0},)), (12.0, 1.0)),
+    )
+    for call, want in calls:
+        try:
+            assert call() == want
+        except TypeError as error:
+            assert "tangent" in str(error)
+
+
+@pytest.mark.parametrize("cotangent", [{"a": 1.0, "c": 1.0}, [1.0, 1.0], (1.0, (1.0,)), 1.0, {"a": 1.0}], ids=repr)
+def test_a_cotangent_of_another_shape_is_refused(cotangent):
+    with pytest.raises(TypeError, match="cotangent"):
+        ad.vjp(lambda x: {"a": 10 * x, "b": x}, 1.0)[1](cotangent)
+
+
+def test_what_the_caller_changes_after_the_forward_sweep_changes_nothing():
+    at, weights = [2.0, 3.0], [5.0, 7.0]
+    _, pullback = ad.vjp(lambda v: v[0] * v[1] * weights[0], at)
+    trace = ad.trace(lambda x: x * weights[1], 2.0)
+    at[:] = weights[:] = [100.0, 100.0]
+    assert pullback(1.0) == ([15.0, 10.0],)
+    assert trace.adjoints()[0] == 7.0
+
+
+def test_a_value_beside_the_differentiated_one_keeps_its_outer_derivative():
+    def f(x):
+        (_, aux), _ = ad.value_and_grad(lambda y: (x * y, x * y * y), has_aux=True)(x)
+        return aux  # x³, with the inner tape taken off
+
+    for derivative in MODES.values():
+        assert derivative(f)(2.0) == 12.0
 
 
 def test_argnums_has_aux_and_keywords_are_as_in_jax():

@@ -138,6 +138,37 @@ def test_stop_gradient_keeps_the_value_and_drops_the_slope():
     assert ad.jvp(lambda x: x + ad.stop_gradient(ad.sqrt(x)), (0.0,), (1.0,))[1] == 1.0
 
 
+@pytest.mark.parametrize("wrap", [lambda x: (x, x), lambda x: [x], lambda x: {"a": x}], ids=["tuple", "list", "dict"])
+def test_stop_gradient_of_several_numbers_stops_them_all_or_says_that_it_takes_one(wrap):
+    def f(x):
+        stopped = ad.stop_gradient(wrap(x))
+        return (stopped["a"] if isinstance(stopped, dict) else stopped[0]) * x
+
+    for derivative in MODES.values():
+        try:
+            assert derivative(f)(3.0) == 3.0
+        except TypeError as error:
+            assert "stop_gradient" in str(error)
+
+
+@pytest.mark.parametrize("mode", MODES)
+def test_comparisons_are_those_of_the_values_in_every_mode(mode):
+    """Traced with traced, and with numbers on either side; a branch is taken or not, it has no slope."""
+
+    def f(x):
+        y = x * x
+        assert (y > x, y >= x, y < x, y <= x, y == x, y != x) == (True, True, False, False, False, True)
+        assert (9 > y, 9.0 >= y, 9 < y, 9.0 <= y, 9 == y, 9.0 != y) == (False, True, False, True, True, False)
+        assert y in [1.0, 9.0] and y != "9" and y is not None and bool(y) and not bool(y - 9)
+        assert sorted([y, x, 5.0, -y]) == [-9.0, 3.0, 5.0, 9.0]
+        with pytest.raises(TypeError):
+            _ = y < "9"
+        return max(x, y, 5.0) - min(x, y)
+
+    assert MODES[mode](f)(3.0) == 5.0
+    assert MODES[mode](MODES[mode](f))(3.0) == 2.0
+
+
 def test_the_printed_table_has_a_row_for_every_primitive_and_says_the_conventions():
     table, text = rules.markdown().splitlines(), rules.text().splitlines()
     assert [line.split()[0] for line in text[1:]] == list(PRIMITIVES)

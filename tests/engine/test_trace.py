@@ -76,7 +76,9 @@ def test_a_constant_operand_has_no_parent_and_no_partial():
     times, minus = trace.rows[1:]
     assert (times.parents, times.operands, times.partials) == ((0, None), (4.0, 3.0), (3.0, None))
     assert (minus.parents, minus.operands, minus.partials) == ((None, 1), (2.0, 12.0), (None, -1.0))
-    assert all(type(o) is float for row in trace.rows for o in row.operands)
+    integers = ad.trace(lambda x: ad.maximum(3 * x**2, 2) - 1, 4.0)
+    for row in (*trace.rows, *integers.rows):
+        assert {type(number) for number in (row.value, *row.operands, *row.partials)} <= {float, type(None)}
     assert [trace.expression(i) for i in (1, 2)] == ["x × 3", "2 − v1"]
 
 
