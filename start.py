@@ -15,7 +15,8 @@ import sys
 
 ROOT = os.path.dirname(os.path.abspath(__file__))
 ME = "py start.py" if os.name == "nt" else "python3 start.py"
-ASTRAY = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX")  # they would lead Python or uv to another place
+# Variables that would lead Python or uv to another place, or make every start a slow one.
+ASTRAY = ("PYTHONHOME", "PYTHONPATH", "VIRTUAL_ENV", "CONDA_PREFIX", "PYTHONDONTWRITEBYTECODE")
 NO_SPACE = ("no space left", "not enough space", "disk quota", "errno 28")
 NO_NETWORK = ("dns error", "name resolution", "failed to establish", "error sending request", "could not connect",
               "connection refused", "network is unreachable", "timed out", "proxyerror")
@@ -65,9 +66,9 @@ def prepare(extra, latest):
     """The Python and the variables of an environment that has the project with `extra` installed."""
     home = os.path.join(ROOT, os.environ.get("AUTOGRAD_MINI_VENV", ".venv") + ("-latest" if latest else ""))
     python = os.path.join(home, *(("Scripts", "python.exe") if os.name == "nt" else ("bin", "python")))
-    stamp = os.path.join(home, "start.stamp")  # written last; line 1: where and which Python, line 2: what is in it
+    stamp = os.path.join(home, "start.stamp")  # written last: where and which Python, then what is in it
     env = {key: value for key, value in os.environ.items() if key not in ASTRAY}
-    env.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1")
+    env.update(PIP_USER="0", PIP_DISABLE_PIP_VERSION_CHECK="1", PIP_RETRIES=os.environ.get("PIP_RETRIES", "2"))
     place = ascii((ROOT, sys.base_prefix, sys.version)) + "\n"
     files = [open(os.path.join(ROOT, name), "rb").read() for name in ("pyproject.toml", "constraints.txt")]
     content = hashlib.sha256(b"".join(files)).hexdigest() + " "

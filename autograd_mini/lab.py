@@ -111,6 +111,7 @@ def serve(root: Path, state: Path, first: str, port: int | None, browser: bool) 
         "LabApp.default_url": f"/lab/tree/{first}",
     }
     app = LabApp.initialize_server(argv=[f"--{name}={value}" for name, value in options.items()])
-    print(_("The course is open at"), f"http://127.0.0.1:{port}/lab/tree/{first}?token={token}", flush=True)
-    print(_("Ctrl-C here closes it."), flush=True)
+    url = f"http://127.0.0.1:{port}/lab/tree/{first}?token={token}"
+    for line in (_("The course is open at {url}").format(url=url), _("Ctrl-C here closes it.")):
+        app.io_loop.add_callback(print, line, flush=True)  # after the server's own first callback: to listen
     app.start()

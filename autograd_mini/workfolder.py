@@ -46,13 +46,13 @@ def language(wish: str | None, source: Path) -> str:
     return wish
 
 
-def sources(notebook: Path) -> str | None:
-    """A hash of the cells' kinds and sources; None where the file is missing or is no notebook."""
+def sources(notebook: Path) -> str:
+    """A hash of the cells' kinds and sources; "" where the file is missing or is no notebook."""
     try:
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         text = json.dumps([(cell["cell_type"], "".join(cell["source"])) for cell in cells])
     except (OSError, ValueError, KeyError, TypeError):
-        return None
+        return ""
     return hashlib.sha256(text.encode()).hexdigest()
 
 
@@ -129,19 +129,19 @@ class WorkFolder:
         known = self.manifest.get(name, {})
         if known.get("content") == content(fresh) and mine.exists():
             return None
-        if not mine.exists() or sources(mine) in (known.get("sources"), sources(fresh)):
+        if not mine.exists() or self._untouched(mine) or sources(mine) == sources(fresh):
             self._copy(name, mine)
             return None
         if sources(fresh) in (known.get("sources"), known.get("offered")):
             return None  # only outputs are new, or the learner has been told
         new = next(path for path in beside(mine, _("new")) if not path.exists() or self._untouched(path))
         self._copy(name, new)
-        self.manifest.setdefault(name, {})["offered"] = sources(fresh) or ""
+        self.manifest.setdefault(name, {})["offered"] = sources(fresh)
         return new
 
     def _untouched(self, path: Path) -> bool:
         known = self.manifest.get(path.relative_to(self.folder).as_posix(), {})
-        return sources(path) == known.get("sources")
+        return known.get("sources") == sources(path)
 
     def _copy(self, name: str, to: Path) -> None:
         fresh = self.source / name
@@ -149,7 +149,7 @@ class WorkFolder:
         half = to.with_suffix(".part")
         shutil.copyfile(fresh, half)
         os.replace(half, to)
-        copied = {"sources": sources(fresh) or "", "content": content(fresh)}
+        copied = {"sources": sources(fresh), "content": content(fresh)}
         self.manifest[to.relative_to(self.folder).as_posix()] = copied
         self.made.append(to)
 
