@@ -6,7 +6,7 @@ import ast
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-from functools import cache, partial, wraps
+from functools import lru_cache, partial, wraps
 from textwrap import dedent
 from typing import ParamSpec
 
@@ -16,7 +16,7 @@ from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Qu
 from autograd_mini.exercises.journal import record
 from autograd_mini.exercises.judge import Judgement, Outcome, judge, near, shape
 from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain
-from autograd_mini.exercises.show import MARKS, Shown, number, two_numbers
+from autograd_mini.exercises.show import INSET, MARKS, Shown, number, two_numbers
 from autograd_mini.messages import _
 
 P = ParamSpec("P")
@@ -51,14 +51,14 @@ def find(id: str) -> tuple[Declared, Part | None]:
 # ---- running and judging -------------------------------------------------------------------------
 
 
-@cache
+@lru_cache(maxsize=1024)
 def given_by(exercise: Exercise, unit: Unit, program: str, seed: str | None) -> tuple[Outcome, ...]:
     """What the solution and after it a program (a known mistake; nothing) give on a unit's probes."""
     space = namespace(exercise, exercise.solution, program)
     return outcomes(declare.probes(unit, seed), space, exercise.names, exercise.seconds)
 
 
-@cache
+@lru_cache(maxsize=1024)
 def handed_out(exercise: Exercise, unit: Unit, seed: str | None) -> tuple[Outcome, ...]:
     """What the starter gives, a part of it with the other parts from the reference."""
     space = namespace(exercise, exercise.starter)
@@ -130,7 +130,7 @@ def difference(a: Assessment) -> str:
     if got.kind != "value":
         return _("It should give {right}.").format(right=number(right.value))
     shown = two_numbers(right.value, got.value)
-    return _("{probe} should give {right}; yours gives {got}.").format(
+    return _("`{probe}` should give {right}; yours gives {got}.").format(
         probe=a.probes[a.verdict.probe], right=shown[0], got=shown[1]
     )
 
@@ -138,11 +138,11 @@ def difference(a: Assessment) -> str:
 def raised(a: Assessment, probe: str, got: Outcome) -> list[str]:
     name = got.note.partition(":")[0]
     if name == "RecursionError":
-        return [_("{probe} calls itself without end. Which case should stop the recursion?").format(probe=probe)]
+        return [_("`{probe}` calls itself without end. Which case should stop the recursion?").format(probe=probe)]
     if name == "MemoryError":
-        return [_("{probe} asks for more memory than there is. Does something grow without end?").format(probe=probe)]
-    where = [_("The line is: {line}").format(line=got.line)] if got.line else []
-    return [_("{probe} raises {error}").format(probe=probe, error=got.note), *where]
+        return [_("`{probe}` asks for more memory than there is. Does something grow without end?").format(probe=probe)]
+    where = [_("The line is: `{line}`").format(line=got.line)] if got.line else []
+    return [_("`{probe}` raises {error}").format(probe=probe, error=got.note), *where]
 
 
 def explain(exercise: Exercise, a: Assessment) -> list[str]:
@@ -151,7 +151,7 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "right":
         return []
     if kind == "unattempted":
-        return [_("This is still what was handed out. Replace the dots, or mend the code, and check again.")]
+        return [_("This still does what the starter does. Replace the dots, or mend the code, and check again.")]
     assert a.verdict.probe is not None
     probe, got = a.probes[a.verdict.probe], a.got[a.verdict.probe]
     if kind == "known":
@@ -160,12 +160,12 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "raises":
         return raised(a, probe, got)
     words = {
-        "arguments": _("{probe} passes {note} argument(s), and yours does not take them. Compare its first line."),
-        "over time": _("{probe} took longer than {seconds} s and was stopped. Is there a loop that never ends?"),
-        "mutates": _("{probe} changes the argument that it was given. Work on a copy, so that the caller's stays."),
-        "varies": _("{probe} gives another result when called again. It should depend on the arguments only."),
-        "none": _("{probe} gives None. Is a return missing?"),
-        "type": _("{probe} gives a value of type {note} where numbers are expected."),
+        "arguments": _("`{probe}` passes {note} argument(s), and yours does not take them. Compare its first line."),
+        "over time": _("`{probe}` took longer than {seconds} s and was stopped. Is there a loop that never ends?"),
+        "mutates": _("`{probe}` changes the argument that it was given. Work on a copy, so that the caller's stays."),
+        "varies": _("`{probe}` gives another result when called again. It should depend on the arguments only."),
+        "none": _("`{probe}` gives None. Is a return missing?"),
+        "type": _("`{probe}` gives a value of type {note} where numbers are expected."),
         "shape": _("These are not as many numbers as expected, or they are nested in another way."),
         "nan": _("A nan is not a number: somewhere 0/0, ∞ − ∞ or 0·∞ was computed."),
         "wrong": _("It is none of the mistakes that this exercise knows. Here is a case to work through by hand."),
@@ -183,7 +183,7 @@ def lenders(a: Assessment) -> list[str]:
 
 
 def next_step(id: str) -> str:
-    return _("One step further: {call}").format(call=f'hint("{id}", 1)')
+    return _("One step further: `{call}`").format(call=f'hint("{id}", 1)')
 
 
 def status(a: Assessment) -> str:
@@ -221,24 +221,24 @@ def many(exercise: Exercise, found: Sequence[Assessment]) -> Shown:
 
 def block(state: str, title: str, words: Sequence[str]) -> list[str]:
     """A marked line, and below it, set in, what there is to say."""
-    return [f"{MARKS[state]} {title}", *(f"\u2003{line}" for line in words)]
+    return [f"{MARKS[state]} {title}", *(INSET + line for line in words)]
 
 
 def counterfeit(id: str, exercise: Exercise, answers: Sequence[object]) -> str:
     """A sentence when what was passed is not the kind of thing that is asked for; else ""."""
     call = f'check("{id}", {", ".join(exercise.names)})'
     if len(answers) != len(exercise.names):
-        return _("This check takes {n} name(s) after the id: {call}").format(n=len(exercise.names), call=call)
+        return _("This check takes {n} name(s) after the id: `{call}`").format(n=len(exercise.names), call=call)
     reference = namespace(exercise, exercise.solution)
     for name, answer in zip(exercise.names, answers, strict=True):
         if isinstance(reference[name], type) and not isinstance(answer, type):
-            return _("{name} should be a class; this is a value of type {type}. Pass the class itself: {call}").format(
-                name=name, type=type(answer).__name__, call=call
-            )
-        if callable(reference[name]) and not callable(answer):
-            return _(
-                "{name} should be a function; this is a value of type {type}. Pass the function itself: {call}"
-            ).format(name=name, type=type(answer).__name__, call=call)
+            refused = _("{name} should be a class; this is a value of type {type}.")
+        elif callable(reference[name]) and not callable(answer):
+            refused = _("{name} should be a function; this is a value of type {type}.")
+        else:
+            continue
+        itself = _("Pass {name} itself: `{call}`")
+        return f"{refused} {itself}".format(name=name, type=type(answer).__name__, call=call)
     return ""
 
 
@@ -312,7 +312,7 @@ def judged(question: Question, value: object) -> tuple[bool, list[str]]:
         numbers, answer = plain(value), plain(question.answer)
     except NotPlain:
         raise Refusal(
-            _("A prediction is a number, or several in a tuple: predict({id}, 5.5)").format(id=repr(question.id))
+            _("A prediction is a number, or several in a tuple: `predict({id}, 5.5)`").format(id=repr(question.id))
         ) from None
     if shape(numbers) != shape(answer):
         n = len(answer) if isinstance(answer, tuple) else 1
@@ -332,9 +332,9 @@ def hint(id: str, level: int = 1) -> Shown:
         raise Refusal(_("Hints have the levels 1 to {n}.").format(n=len(hints)))
     record(id, "hint", level=level)
     more = (
-        _("More: {call}").format(call=f'hint("{id}", {level + 1})')
+        _("More: `{call}`").format(call=f'hint("{id}", {level + 1})')
         if level < len(hints)
-        else _("The whole answer: {call}").format(call=f'solution("{id}")')
+        else _("The whole answer: `{call}`").format(call=f'solution("{id}")')
     )
     head = _("{title}: hint {level} of {n}").format(title=_((part or exercise).title), level=level, n=len(hints))
     return Shown("told", head, (_(hints[level - 1]), more))

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 from autograd_mini.exercises.catalogue import CATALOGUE, SETS
-from autograd_mini.exercises.show import Shown
+from autograd_mini.exercises.show import INSET, Shown
 from autograd_mini.messages import _
 
 Event = dict[str, Any]
@@ -129,7 +129,7 @@ def progress() -> Shown:
         if any(r.tries or r.hints for r in rows):
             lines.append(tally(name, rows))
             if ahead := next((r for r in rows if not r.passed), None):
-                lines.append("\u2003" + _("Next: {title} ({id})").format(title=ahead.title, id=ahead.id))
+                lines.append(INSET + _("Next: {title} ({id})").format(title=ahead.title, id=ahead.id))
     return Shown(
         "told", _("Your progress"), tuple(lines or [_("Nothing is done yet. The first check or prediction counts.")])
     )

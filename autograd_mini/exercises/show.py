@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from html import escape
 
@@ -11,6 +12,9 @@ from autograd_mini.formatting import fmt
 # The bar at the left says it by colour, the mark says it without.
 MARKS = {"right": "✓", "wrong": "✗", "open": "○", "told": "→"}
 COLOURS = {"right": "#1b7f4d", "wrong": "#b3397f", "open": "#8a8a8a", "told": "#3d85c6"}
+
+
+INSET = "\u2003"  # an em space: a line that belongs to the one above
 
 
 @dataclass(frozen=True, repr=False)
@@ -35,7 +39,7 @@ class Shown:
         code = f"<pre>{escape(self.code)}</pre>" if self.code else ""
         if self.folded:
             code = f"<details><summary>{escape(self.folded)}</summary>{code}</details>"
-        lines = "".join(f"<div>{escape(line)}</div>" for line in self.lines)
+        lines = "".join(map(as_html, self.lines))
         return (
             f'<div class="ad-shown ad-{self.status}" role="status" '
             f'style="border-left: 4px solid {COLOURS[self.status]}; padding-left: 10px">'
@@ -44,6 +48,13 @@ class Shown:
 
     def _repr_mimebundle_(self, include: object = None, exclude: object = None) -> dict[str, str]:
         return {"text/plain": repr(self), "text/html": self._html()}
+
+
+def as_html(line: str) -> str:
+    """A line with its `code` set as code, set in where it is set in. What a learner wrote is escaped."""
+    inset = ' style="padding-left: 1.2em"' if line.startswith(INSET) else ""
+    words = re.sub(r"`([^`]+)`", r"<code>\1</code>", escape(line.removeprefix(INSET)))
+    return f"<div{inset}>{words}</div>"
 
 
 def number(value: Value, digits: int = 4) -> str:

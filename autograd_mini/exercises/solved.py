@@ -10,7 +10,8 @@ from typing import Any
 
 from autograd_mini.exercises import declare
 from autograd_mini.exercises.catalogue import CATALOGUE
-from autograd_mini.exercises.declare import Exercise
+from autograd_mini.exercises.check import Refusal, judged
+from autograd_mini.exercises.declare import Exercise, Question
 
 Cell = dict[str, Any]
 Notebook = dict[str, Any]
@@ -27,6 +28,12 @@ def exercise_cells(notebook: Notebook) -> Iterator[tuple[Cell, str]]:
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code" and cell.get("id", "").startswith(PREFIX):
             yield cell, cell["id"].removeprefix(PREFIX)
+
+
+def rest(cell: Cell, exercise: Exercise) -> str | None:
+    """What follows the starter in a cell; None when the cell does not begin with it."""
+    text, starter = source(cell), declare.starter(exercise)
+    return text[len(starter) :] if (text + "\n").startswith(starter + "\n") else None
 
 
 def questions(text: str) -> Iterator[tuple[ast.Call, str]]:
@@ -46,7 +53,7 @@ def problems(notebook: Notebook) -> list[str]:
         exercise = CATALOGUE.by_id.get(id, (None, None))[0]
         if not isinstance(exercise, Exercise):
             found.append(f"The cell {cell['id']} belongs to no declared exercise.")
-        elif not (source(cell) + "\n").startswith(declare.starter(exercise) + "\n"):
+        elif rest(cell, exercise) is None:
             found.append(f"The cell {cell['id']} does not begin with the declared starter of {id}.")
     homes = {id for _cell, id in exercise_cells(notebook)}
     for cell in notebook["cells"]:
@@ -56,7 +63,7 @@ def problems(notebook: Notebook) -> list[str]:
                 found.append(f"The cell {cell['id']} asks for {id}, which is not declared.")
             elif isinstance(exercise, Exercise) and exercise.id not in homes:
                 found.append(f"The cell {cell['id']} checks {id}, but no cell {PREFIX}{exercise.id} holds its starter.")
-            elif not isinstance(exercise, Exercise) and not is_open(call):
+            elif not isinstance(exercise, Exercise) and is_given_away(call, exercise):
                 found.append(f"The cell {cell['id']} gives an answer to {id} away.")
     return found
 
@@ -65,13 +72,24 @@ def is_open(call: ast.Call) -> bool:
     return len(call.args) == 2 and isinstance(call.args[1], ast.Constant) and call.args[1].value is ...
 
 
+def is_given_away(call: ast.Call, question: Question) -> bool:
+    """Does the call hold the right answer? A wrong one may stand there, to show what is said about it."""
+    try:
+        return judged(question, ast.literal_eval(call.args[1]))[0]
+    except (IndexError, ValueError, Refusal):
+        return False
+
+
 def solved(notebook: Notebook) -> Notebook:
     """A copy with every starter replaced by its solution and every open question answered rightly."""
     done = deepcopy(notebook)
     for cell, id in exercise_cells(done):
         exercise = CATALOGUE.by_id[id][0]
         assert isinstance(exercise, Exercise)
-        cell["source"] = exercise.solution + source(cell)[len(declare.starter(exercise)) :]
+        after = rest(cell, exercise)
+        if after is None:
+            raise ValueError(f"The cell {cell['id']} does not begin with the declared starter of {id}.")
+        cell["source"] = exercise.solution + after
     for cell in done["cells"]:
         if cell["cell_type"] == "code":
             cell["source"] = answered(source(cell))

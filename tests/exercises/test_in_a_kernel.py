@@ -44,7 +44,7 @@ def test_an_answer_without_end_is_stopped_and_the_kernel_lives_on(kernel):
     assert "took longer than 0.5 s and was stopped" in run(kc, LOOP)
     assert "calls itself without end" in run(kc, "def f(x): return f(x)\ncheck('endless', f)")
     assert "more memory than there is" in run(kc, "check('endless', lambda x: [x] * 10**12)")
-    assert "The line is: return x.total" in run(kc, "def f(x):\n    return x.total\ncheck('endless', f)")
+    assert "The line is: `return x.total`" in run(kc, "def f(x):\n    return x.total\ncheck('endless', f)")
     assert "right on all 2 probes" in run(kc, "check('endless', lambda x: x * x)")
 
 

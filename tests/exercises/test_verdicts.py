@@ -132,7 +132,7 @@ def test_any_right_number_will_do(answer):
         (lambda xs: sum(xs) / len(xs) + 1, "none of the mistakes that this exercise knows"),
         (lambda xs: sum(xs) / len(xs) if len(xs) > 2 else sum(xs) / 2, "none of the mistakes"),
         (lambda xs: None, "gives None. Is a return missing?"),
-        (lambda xs: ..., "still what was handed out"),
+        (lambda xs: ..., "still does what the starter does"),
         (lambda xs: "5", "a value of type str where numbers"),
         (lambda xs: True, "a value of type bool"),
         (lambda xs: (x for x in xs), "a value of type generator"),
@@ -174,7 +174,7 @@ def test_an_unknown_id_is_told_with_the_nearest():
 
 
 def test_the_smallest_counterexample_is_shown_with_both_numbers():
-    says(check("mean", lambda xs: right(xs) + 1), "mean([7.0]) should give 7; yours gives 8.")
+    says(check("mean", lambda xs: right(xs) + 1), "`mean([7.0])` should give 7; yours gives 8.")
 
 
 def test_numbers_that_look_alike_are_shown_until_they_differ():
@@ -185,7 +185,7 @@ def test_the_line_that_raised_is_quoted():
     def mean(xs):
         return xs.total  # here
 
-    says(check("mean", mean), "The line is: return xs.total  # here")
+    says(check("mean", mean), "The line is: `return xs.total  # here`")
 
 
 def test_two_matching_mistakes_name_none(monkeypatch):
@@ -441,6 +441,11 @@ def test_learner_text_is_escaped():
     html = check("mean", mean)._repr_mimebundle_()["text/html"]
     assert "<script>" not in html and "&lt;script&gt;" in html
     assert "this &lt;b&gt;" in predict("choice", ...)._repr_mimebundle_()["text/html"]
+
+
+def test_code_is_set_as_code_and_parts_are_set_in():
+    html = check("pair", *pair(__add__=lambda self, other: 3.0))._repr_mimebundle_()["text/html"]
+    assert "<code>Pair(3.5, 0.7) + 4.5</code>" in html and '<div style="padding-left: 1.2em">' in html
 
 
 def test_an_address_in_an_error_is_left_out():
