@@ -79,13 +79,14 @@ class Lab:
         page.set_default_timeout(10_000)
         self.errors: list[str] = []
         self.strays: list[str] = []
-        page.on("pageerror", lambda error: self.errors.append(str(error)))
+        page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
         page.on("request", lambda request: self.seen(request.url))
         page.on("websocket", lambda socket: self.seen(socket.url))
         page.goto(address, timeout=60_000)
         page.wait_for_function("window.jupyterapp", timeout=60_000)
         page.evaluate("async () => { await jupyterapp.restored; }")
         page.evaluate(CLOSE)  # the lesson that the command opens first
+        page.evaluate("jupyterapp.shell.collapseLeft()")  # at 800 px the file browser would leave the notebook 500
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
         self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
 
@@ -108,10 +109,12 @@ class Lab:
             held.append(route) if route.request.method == "POST" else route.continue_()
 
         self.page.route("**/api/sessions*", hold)
-        yield
-        for route in held:
-            route.abort()
-        self.page.unroute("**/api/sessions*")
+        try:
+            yield
+        finally:
+            for route in held:
+                route.abort()
+            self.page.unroute("**/api/sessions*")
 
     def run_all(self) -> list[str]:
         """Clear what is stored, Run All from the menu, wait for the end; the errors that cells raised."""
@@ -122,20 +125,31 @@ class Lab:
         self.page.wait_for_function(FINISHED, timeout=60_000)
         return self.page.evaluate(ERRORS)
 
-    def theme(self, name: str) -> None:
+    @contextmanager
+    def theme(self, name: str) -> Iterator[None]:
+        """JupyterLab's Light or Dark theme."""
+        self.change_theme(name)
+        try:
+            yield
+        finally:
+            self.change_theme("Light")
+
+    def change_theme(self, name: str) -> None:
         change = "theme => jupyterapp.commands.execute('apputils:change-theme', {theme})"
         self.page.evaluate(change, f"JupyterLab {name}")
         self.page.wait_for_selector(f"body[data-jp-theme-light={str(name == 'Light').lower()}]", state="attached")
+        # Two changes within the life of its splash screen are an error in JupyterLab itself.
+        self.page.wait_for_selector("#jupyterlab-splash", state="detached")
 
     @contextmanager
     def wide(self, width: int) -> Iterator[None]:
-        """A window `width` px wide, the file browser folded away."""
+        """A window `width` px wide."""
         before = self.page.viewport_size
-        self.page.evaluate("jupyterapp.shell.collapseLeft()")
         self.page.set_viewport_size({**before, "width": width})
-        yield
-        self.page.set_viewport_size(before)
-        self.page.evaluate("jupyterapp.shell.expandLeft()")
+        try:
+            yield
+        finally:
+            self.page.set_viewport_size(before)
 
     def all(self, selector: str) -> list[Locator]:
         """What matches a selector in the outputs of the open notebook."""

@@ -88,23 +88,17 @@ def test_the_picture_follows_a_slider_and_the_step_control_in_time(lab, ran, rec
 
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing_wrong_in_what_we_draw(lab, ran, theme):
-    lab.theme(theme)
-    try:
+    with lab.theme(theme):
         for output in lab.outputs(PICTURES):
             output.scroll_into_view_if_needed()
             assert lab.violations(output) == []
-    finally:
-        lab.theme("Light")
 
 
 def test_the_pictures_follow_the_theme(lab, ran):
-    ink = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
-    light = [picture.evaluate(ink) for picture in lab.all(PICTURES)]
-    lab.theme("Dark")
-    try:
-        dark = [picture.evaluate(ink) for picture in lab.all(PICTURES)]
-    finally:
-        lab.theme("Light")
+    colours = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
+    light = [picture.evaluate(colours) for picture in lab.all(PICTURES)]
+    with lab.theme("Dark"):
+        dark = [picture.evaluate(colours) for picture in lab.all(PICTURES)]
     assert all(there != here for there, here in zip(light, dark, strict=True))
 
 
@@ -127,6 +121,7 @@ def unrun(request, lab):
     views = sum(VIEW in output.get("data", ()) for cell in cells for output in cell.get("outputs", ()))
     with lab.without_kernel():
         lab.open(folder + named(path))
+        assert lab.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session") is None
         yield folder == "", views
         lab.close()
 

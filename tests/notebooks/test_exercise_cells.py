@@ -67,10 +67,10 @@ def contents(outputs):
 def test_untouched_and_each_cell_alone_in_a_fresh_kernel_it_raises_nothing_and_earns_nothing(path):
     """As after a restart: nothing that other cells define is there, `%reset` sees to it."""
     sources = [source for source, _ in asking(read(path))]
-    outputs, passed = run([part for source in sources for part in (source, "%reset -f")], path.parent, allow_errors=True)
-    raised = [(source, output.evalue) for source, found in zip(sources, outputs[::2], strict=True)
-              for output in found if output.output_type == "error"]  # fmt: skip
-    assert raised == []
+    alone = [part for source in sources for part in (source, "%reset -f")]
+    outputs, passed = run(alone, path.parent, allow_errors=True)
+    for source, found in zip(sources, outputs[::2], strict=True):
+        assert [output.evalue for output in found if output.output_type == "error"] == [], source
     assert passed == set()
 
 
