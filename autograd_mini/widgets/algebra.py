@@ -12,7 +12,7 @@ from autograd_mini.formulas import Formula, constant, pretty, symbol, written
 from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace, Row
 from autograd_mini.widgets.drawing import factor, grid, plus
-from autograd_mini.widgets.notation import barred, dotted, maths, spoken
+from autograd_mini.widgets.notation import barred, dotted, maths, spoken, symbols
 
 EXACT = {"add", "subtract", "negative", "absolute", "maximum", "minimum", "sign", "stop_gradient", "relu"}
 LONGEST = 56  # characters of a formula that still fit beside the title
@@ -43,18 +43,19 @@ def formula_of(trace: EvaluationTrace) -> str:
 
 # ------------------------------------------------------------------ forward
 def _tangent(text: str) -> str:
-    return maths(text, "tangent")
+    return f"<span class='t'>{symbols(text)}</span>"
 
 
 def _applied(row: Row, operands: Sequence[str]) -> str:
     """The operation on operands that are markup; a constant operand stands as a number."""
     if row.op == "multiply":
         a, b = ("" if p is None else html for p, html in zip(row.parents, operands, strict=True))
-        first = a or maths(constant(row.operands[0]) + " ")
-        return first + (b or maths(" · " + constant(row.operands[1])))
-    marks = [constant(o) if p is None else chr(1 + k) for k, (p, o) in enumerate(zip(row.parents, row.operands, strict=True))]
+        first = a or symbols(constant(row.operands[0]) + " ")
+        return first + (b or symbols(" · " + constant(row.operands[1])))
+    pairs = enumerate(zip(row.parents, row.operands, strict=True))
+    marks = [constant(o) if p is None else chr(1 + k) for k, (p, o) in pairs]
     parts = re.split("([\x01\x02])", written(row.op, *marks))
-    return "".join(operands[ord(p) - 1] if p in ("\x01", "\x02") else maths(p) for p in parts if p)
+    return "".join(operands[ord(p) - 1] if p in ("\x01", "\x02") else symbols(p) for p in parts if p)
 
 
 def _numeric_tangent(row: Row, dots: Sequence[float | None]) -> str:
@@ -123,79 +124,70 @@ def _why(trace: EvaluationTrace, row: Row) -> str:
 def forward_equation(trace: EvaluationTrace, i: int, dots: Sequence[float]) -> str:
     """Row i in ε-algebra: symbols above, numbers below, the ε² term struck out."""
     row, dot = trace.rows[i], dots[i]
-    result = f"<b>{maths(fmt(row.value) + ' ' + plus(dot)[0] + ' ')}{_tangent(plus(dot)[2:] + 'ε')}</b>"
+    result = (f"= <b>{symbols(fmt(row.value))} {plus(dot)[0]} {_tangent(plus(dot)[2:] + 'ε')}</b>", "")
+    label = spoken(f"{row.name} = {fmt(row.value)} + {fmt(dot)} ε")
     if row.op == "input":
         said = _("the value is where you stand, the seed is how fast {name} moves.").format(name=maths(row.name))
-        line = [maths(f"{row.name} + ") + _tangent(f"{dotted(row.name)} ε"), maths("="), result]
-        return _panel(f"<b>{maths(row.name)}</b> — {said}", grid(3, [line], spoken(f"{row.name} = {fmt(row.value)} + {fmt(dot)} ε")))
+        line = [(symbols(f"{row.name} + ") + _tangent(f"{dotted(row.name)} ε"), ""), result]
+        return _panel(maths(row.name), said, grid(2, [line], label))
     if row.op == "constant":
-        said = _("the same for every input, so its tangent is 0.")
-        return _panel(f"<b>{maths(row.name)}</b> — {said}", grid(1, [[result]], spoken(fmt(row.value))))
+        return _panel(maths(row.name), _("the same for every input, so its tangent is 0."), grid(1, [[result]], label))
     inner = [None if p is None else dots[p] for p in row.parents]
     names = ["" if p is None else trace.rows[p].name for p in row.parents]
-    symbols = [maths(f"({n} + ") + _tangent(f"{dotted(n)} ε") + maths(")") if n else "" for n in names]
+    letters = [symbols(f"({n} + ") + _tangent(f"{dotted(n)} ε") + ")" if n else "" for n in names]
     numbers = [
-        "" if d is None else maths(f"({fmt(o)} {plus(d)[0]} ") + _tangent(f"{plus(d)[2:]}ε") + maths(")")
+        "" if d is None else f"({symbols(fmt(o))} {plus(d)[0]} " + _tangent(f"{plus(d)[2:]}ε") + ")"
         for o, d in zip(row.operands, inner, strict=True)
     ]
     gone, gone_numbers = _dropped(trace, row, inner)
     value = trace.expression(i).replace(" × ", " " if all(names) else " · ")
-    if value[:1] == "−":
-        value = f"({value})"
-    lines: list[list[str | tuple[str, str]]] = [
-        ["", "", (_("value"), "cap"), "", (_("tangent"), "cap"), "", ("ε² = 0" if gone else "", "cap"), "", ""],
-        [(_applied(row, symbols), "r"), maths("="), maths(value), maths("+"), _tangent(_with_epsilon(_symbolic_tangent(trace, row))), *_struck(gone), "", ""],
-        [(_applied(row, numbers), "r"), maths("="), maths(fmt(row.value)), maths("+"), _tangent(_with_epsilon(_numeric_tangent(row, inner))), *_struck(gone_numbers), maths("="), result],
+    rule, rule_numbers = _symbolic_tangent(trace, row), _numeric_tangent(row, inner)
+    lines = [
+        [("", ""), ("", ""), (_("value"), "cap"), ("", ""), (_("tangent"), "cap"), ("ε² = 0" if gone else "", "cap"), ("", "")],
+        [(_applied(row, letters), "r"), ("=", ""), (symbols(f"({value})" if value[0] == "−" else value), "c"), ("+", ""), (symbols(_with_epsilon(rule)), "c t"), (_struck(gone), ""), ("", "")],
+        [(_applied(row, numbers), "r"), ("=", ""), (symbols(fmt(row.value)), "c"), ("+", ""), (symbols(_with_epsilon(rule_numbers)), "c t"), (_struck(gone_numbers), ""), result],
     ]  # fmt: skip
-    label = spoken(f"{row.name} = {trace.expression(i)} = {fmt(row.value)} + {fmt(dot)} ε")
-    return _panel(f"<b>{maths(f'{row.name} = {trace.expression(i)}')}</b> — {_why(trace, row)}", grid(9, lines, label))
+    return _panel(maths(f"{row.name} = {trace.expression(i)}"), _why(trace, row), grid(7, lines, label))
 
 
-def _struck(text: str) -> list[str | tuple[str, str]]:
-    return [maths("+", "ink2"), (f"<del>{maths(text)}</del>", "ad-ink2")] if text else ["", ""]
+def _struck(text: str) -> str:
+    return f"+ <del>{symbols(text)}</del>" if text else ""
 
 
-def _panel(said: str, equation: str) -> str:
-    return f"<p>{said}</p>{equation}"
+def _panel(row: str, said: str, equation: str) -> str:
+    return f"<p><b>{row}</b> — {said}</p>{equation}"
 
 
 # ------------------------------------------------------------------ backward
-def _adjoint(text: str) -> str:
-    return maths(text, "adjoint")
-
-
 def forward_sweep_equation(trace: EvaluationTrace, i: int) -> str:
     """Row i on the way out: its value, and the partials that it leaves on its edges."""
     row = trace.rows[i]
+    label = spoken(f"{row.name} = {fmt(row.value)}")
     if row.op in ("input", "constant"):
         said = _("where you stand.") if row.op == "input" else _("the same for every input.")
-        label = spoken(f"{row.name} = {fmt(row.value)}")
-        return f"<p><b>{maths(row.name)}</b> — {said}</p>" + grid(3, [[maths(row.name), maths("="), f"<b>{maths(fmt(row.value))}</b>"]], label)
-    numbers = [maths(constant(o)) for o in row.operands]
-    by_number = maths(" × ").join(numbers) if row.op == "multiply" else _applied(row, numbers)
-    lines: list[list[str | tuple[str, str]]] = [
-        [(maths(row.name), "r"), maths("="), (maths(trace.expression(i)), "l"), maths("="), (by_number, "l"), maths("="), (f"<b>{maths(fmt(row.value))}</b>", "l")]
+        return _panel(maths(row.name), said, grid(2, [[(symbols(row.name), ""), (f"= <b>{symbols(fmt(row.value))}</b>", "")]], label))
+    numbers = [symbols(constant(o)) for o in row.operands]
+    by_number = " × ".join(numbers) if row.op == "multiply" else _applied(row, numbers)
+    lines = [
+        [(symbols(row.name), "r"), (f"= {symbols(trace.expression(i))}", ""), (f"= {by_number}", ""), (f"= <b>{symbols(fmt(row.value))}</b>", "")]
     ]  # fmt: skip
     for k, parent in enumerate(row.parents):
         if parent is None:
             continue
         name = trace.rows[parent].name
-        nth = f" ({k + 1})" if row.parents.count(parent) > 1 else ""
-        lines.append(
-            [(maths(f"∂{row.name} / ∂{name}{nth}"), "r"), maths("="), (maths(trace.partial_rule(i, k)), "l"), maths("="), (f"<b>{maths(fmt(row.partials[k] or 0.0))}</b>", "l"), "", ""]
-        )  # fmt: skip
+        nth = f" ({_('left') if k == 0 else _('right')})" if row.parents.count(parent) > 1 else ""
+        partial = fmt(row.partials[k] or 0.0)
+        lines.append([(symbols(f"∂{row.name} / ∂{name}") + nth, "r"), (f"= {symbols(trace.partial_rule(i, k))}", ""), (f"= <b>{partial}</b>", ""), ("", "")])
     said = _("its value, and on each edge the partial that the way back will need.")
-    return f"<p><b>{maths(f'{row.name} = {trace.expression(i)}')}</b> — {said}</p>" + grid(
-        7, lines, spoken(f"{row.name} = {trace.expression(i)} = {fmt(row.value)}")
-    )
+    return _panel(maths(f"{row.name} = {trace.expression(i)}"), said, grid(4, lines, label))
 
 
 def seed_equation(trace: EvaluationTrace, seed: float) -> str:
     """The return sweep begins."""
     name = trace.rows[trace.output].name
     said = _("<b>The return sweep begins at {name}, the value of f.</b> Its adjoint is the seed; with 1 the sweep gives the gradient.")
-    line = [_adjoint(barred(name)), maths("="), f"<b>{_adjoint(fmt(seed))}</b>"]
-    return f"<p>{said.format(name=maths(name))}</p>" + grid(3, [line], spoken(f"{barred(name)} = {fmt(seed)}"))
+    line = [(symbols(barred(name)), "a"), (f"= <b class='a'>{fmt(seed)}</b>", "")]
+    return f"<p>{said.format(name=maths(name))}</p>" + grid(2, [line], spoken(f"{barred(name)} = {fmt(seed)}"))
 
 
 def report_equation(
@@ -205,26 +197,36 @@ def report_equation(
     before: dict[int, float],
     bar: float,
     pending: Callable[[int], Sequence[str]],
+    brief: bool,
 ) -> str:
     """The row `reporter` adds v̄ · ∂/∂operand to each operand's adjoint.
 
     `report` holds (operand number, row, amount), `before` the adjoints that the rows had, `bar` the
-    reporter's own; `pending(row)` names the consumers of a row that have not reported yet.
+    reporter's own; `pending(row)` names the consumers of a row that have not reported yet. A `brief` one
+    leaves out the sums, which the lens shows beside it.
     """
-    row, lines, spoken_lines, so_far = trace.rows[reporter], [], [], dict(before)
+    row, lines, said_lines, so_far = trace.rows[reporter], [], [], dict(before)
     for k, target, amount in report:
         name, was = trace.rows[target].name, so_far.get(target, 0.0)
         so_far[target] = was + amount
-        owed = pending(target) if all(t != target for k2, t, _a in report if k2 > k) else [row.name]
+        owed = pending(target) if all(t != target for k2, t, _amount in report if k2 > k) else [row.name]
         rule = trace.partial_rule(reporter, k)
-        rule = f"({rule})" if " + " in rule or " − " in rule or rule[0] == "−" or "/" in rule else rule
-        waits = _("still to come: {names}").format(names=maths(", ".join(owed))) if owed else _("complete")
-        lines.append([
-            (_adjoint(barred(name)), "r"), maths("+="), maths(f"{barred(row.name)} · {rule}"), maths("="),
-            maths(f"{factor(bar)} · {factor(row.partials[k] or 0.0)}"), maths("="), (f"<b>{_adjoint(fmt(amount))}</b>", "l"),
-            (f"{escape(_('so'))} {maths(barred(name))}", "l gap"), maths("="), (maths(f"{fmt(was)} {plus(amount)}"), "r"), maths("="),
-            (f"<b>{_adjoint(fmt(was + amount))}</b>", "l"), (waits, "l ad-ink2 gap"),
-        ])  # fmt: skip
-        spoken_lines.append(spoken(f"{barred(name)} += {fmt(amount)} = {fmt(was + amount)}"))
-    said = _("<b>{name} reports to its inputs.</b> Each gets {bar} times the partial written on its edge, and <b>adds</b> it to what it has.")
-    return f"<p>{said.format(name=maths(row.name), bar=maths(barred(row.name)))}</p>" + grid(13, lines, "; ".join(spoken_lines))
+        if any(sign in rule[1:] for sign in ("+", "−", "/")) or rule[0] == "−":
+            rule = f"({rule})"
+        waits = _("still to come: {names}").format(names=symbols(", ".join(owed))) if owed else _("complete")
+        line = [
+            (symbols(barred(name)), "r a"), (symbols(f"+= {barred(row.name)} · {rule}"), ""),
+            (f"= {factor(bar)} · {factor(row.partials[k] or 0.0)}", ""), (f"= <b class='a'>{fmt(amount)}</b>", ""),
+        ]  # fmt: skip
+        if not brief:
+            line += [
+                (f"<small>{escape(_('so'))}</small> {symbols(barred(name))} =", "gap"), (f"{fmt(was)} {plus(amount)}", "r"),
+                (f"= <b class='a'>{fmt(was + amount)}</b>", ""), (f"<small>{waits}</small>", "gap"),
+            ]  # fmt: skip
+        lines.append(line)
+        said_lines.append(spoken(f"{barred(name)} += {fmt(amount)} = {fmt(was + amount)}"))
+    said = _("<b>{name} reports to its inputs.</b>")
+    if not brief:
+        said += " " + _("Each gets {bar} times the partial written on its edge, and <b>adds</b> it to what it has.")
+    said = said.format(name=maths(row.name), bar=maths(barred(row.name)))
+    return f"<p>{said}</p>" + grid(len(lines[0]), lines, "; ".join(said_lines))

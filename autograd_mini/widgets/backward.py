@@ -14,12 +14,12 @@ from autograd_mini.messages import _, ngettext
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import (
-    Drawing, Frame, aligned, fold_row, folds, number, page, partial_label, row, scroll, signed, table, transport,
+    Drawing, Frame, aligned, factor, fold_row, folds, number, page, partial_label, row, scroll, signed, table, transport,
 )  # fmt: skip
-from autograd_mini.widgets.forward import BESIDE, button_words, is_small, place, row_head, swatch, title, touched
-from autograd_mini.widgets.graph import BACKWARD, COMPARED, PIPS, SMALL, Graph, parcel_class, shape_of
+from autograd_mini.widgets.forward import BESIDE, button_words, graph_of, place, plain_head, row_head, swatch, title, touched
+from autograd_mini.widgets.graph import BACKWARD, PIPS, parcel_class
 from autograd_mini.widgets.lens import Lens
-from autograd_mini.widgets.notation import barred, maths, spoken
+from autograd_mini.widgets.notation import barred, maths
 from autograd_mini.widgets.replay import Replay
 
 
@@ -58,19 +58,14 @@ class Sweep:
 def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = None) -> Drawing:
     """The steps of reverse mode: every row's value, the seed, then one report after the other."""
     rows, n, sweep = trace.rows, len(trace.rows), Sweep(trace, seed)
-    shape = shape_of(trace)
-    graph = Graph(shape, BACKWARD)
-    small = is_small(trace, graph)
-    lens = None
-    if small:
-        graph, lens = Graph(shape, SMALL["bar"]), Lens(trace, BACKWARD, " bwd")
+    graph = graph_of(trace, BACKWARD)
+    small = graph.style.compact
+    lens = Lens(trace, BACKWARD, " bwd") if small else None
     words = {
         "complete": _("complete"), "seed": _("seed"), "unused": _("not used by f"), "row": _("{n} rows"), "from": _("from {row}"),
         "of": _("{k} of {n}"), "come": _("{n} to come"), "value": _("{row} = {value}"), "begins": _("the return sweep begins at {row}"),
         "reports": _("{row} reports; {what}"), "added": _("{amount} is added to the adjoint of {row}"), "todo": _("not yet"),
     }  # fmt: skip
-    graph_name = _("Computation graph, {sweep}")
-    out, home = graph_name.format(sweep=_("forward sweep")), graph_name.format(sweep=_("return sweep"))
     steps = n + 1 + len(sweep.reporters)
     frames = []
     for s in range(steps):
@@ -101,7 +96,7 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
                 frame[key + "v"] = number(rows[i].value)
             bar = bars[i]
             if bar is not None:
-                frame[key + "d"] = number(bar)
+                frame[key + "d"] = number(bar, short=small and key[0] == "n")
             frame[key + "f"] = [foot(i)]
 
         for i in range(n):
@@ -125,10 +120,10 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
 
         if s < n:
             frame["alg"] = [algebra.forward_sweep_equation(trace, s), ""]
-            says, what = words["value"].format(row=rows[s].name, value=fmt(rows[s].value)), out
+            says = words["value"].format(row=rows[s].name, value=fmt(rows[s].value))
         elif when < 0:
             frame["alg"] = [algebra.seed_equation(trace, seed), "ad-adjoint"]
-            says, what = words["begins"].format(row=rows[acts].name), home
+            says = words["begins"].format(row=rows[acts].name)
         else:
             before = {i: sum(u.amount for u in sweep.received(i, when - 1)[0]) for i in changed}
 
@@ -136,18 +131,18 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
                 return [rows[u.by].name for u in sweep.received(i, when)[1] if u.by is not None]
 
             bar = sweep.adjoints[acts]
-            frame["alg"] = [algebra.report_equation(trace, acts, sweep.reports[when], before, bar, pending), "ad-adjoint"]
+            frame["alg"] = [algebra.report_equation(trace, acts, sweep.reports[when], before, bar, pending, small), "ad-adjoint"]
             added = [words["added"].format(amount=fmt(a), row=rows[t].name) for _k, t, a in sweep.reports[when]]
-            says, what = words["reports"].format(row=rows[acts].name, what=", ".join(added)), home
+            says = words["reports"].format(row=rows[acts].name, what=", ".join(added))
         if lens:
             lens.reset(frame)
             loads = [signed(a) for _k, _t, a in sweep.reports[when]] if when >= 0 else None
             lens.show(frame, acts, fill, "live adj back" if loads else "live val" if s < n else "done", loads)
             folds(frame, touched(trace, acts), n, words["row"])
-        place(frame, s, steps, says, what)
+        place(frame, s, steps, says)
         frames.append(frame)
 
-    heads = [(_("row"), ""), (f"{_('value')} {maths('v')}", "n"), (_("contributions"), ""), (f"{_('adjoint')} {maths(barred('v'))}", "n")]
+    heads = [(_("row"), ""), (f"{_('value')} {maths('v')}", "n"), (_("contributions"), f"u{min(max(graph.shape.uses), PIPS)}"), (f"{_('adjoint')} {maths(barred('v'))}", "n")]
     body = "".join(
         row(i, row_head(trace, i), [(f"r{i}v", "n"), (f"r{i}c", "ad-adjoint"), (f"r{i}d", "n ad-adjoint")], fold=small)
         for i in range(n)
@@ -166,12 +161,17 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
         lens=lens.svg if lens else "",
         lines=3,
     )
-    return Drawing(title(_("Backward mode"), formula or algebra.formula_of(trace), key), base, frames)
+    facts = [[_("row"), _("value"), _("contributions"), _("adjoint")]]
+    for i, r in enumerate(rows):
+        uses = [u for _when, u in sweep.due[i]]
+        parts = words["seed"] if uses and len(uses) == 1 and uses[0].by is None else " + ".join(factor(u.amount) for u in uses)
+        facts.append([plain_head(trace, i), fmt(r.value), parts or words["unused"], fmt(sweep.adjoints[i])])
+    return Drawing(title(_("Backward mode"), formula or algebra.formula_of(trace), key), base, frames, facts)
 
 
 def _outward(value: float) -> list[str]:
     """A compact node on the way out shows its value, in ink."""
-    return [fmt(value), "val"]
+    return [number(value, short=True)[0], "val"]
 
 
 def _row(
@@ -207,7 +207,7 @@ def _fresh(have: list[Use]) -> int:
 
 def _edge(frame: Frame, j: int, k: int, partial: float, state: str, use: Use | None, small: bool) -> None:
     key = f"{j}.{k}"
-    frame["e" + key] = frame["f" + key] = state
+    frame["e" + key] = state
     if small:
         return
     label = partial_label(partial)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from autograd_mini.formatting import fmt
 
@@ -28,20 +28,36 @@ def slot(key: str, own: str = "") -> str:
 
 
 class Drawing(NamedTuple):
-    """`head` is the title with its key; `base` the picture with empty slots; `frames` what fills them."""
+    """`head` is the title with its key; `base` the picture with empty slots; `frames` what fills them.
+
+    `facts` says the same as a table of plain text, the heading first: what the last step knows.
+    """
 
     head: str
     base: str
     frames: list[Frame]
+    facts: list[list[str]]
 
-    def patches(self) -> list[Frame]:
-        """What changes from each frame to the next; the first is whole."""
-        before: Frame = {}
-        out = []
+    def patches(self) -> dict[str, list[str]]:
+        """What changes from each frame to the next; the first is whole.
+
+        `contents` lists what can stand in a slot, each once: a class, or text, class and label with tabs
+        between them. `steps` has, for each step, the slots that change, each with the number of its new
+        content: 'n3 1 n3v 17'. A slot that a frame leaves out is emptied, which is content 0.
+        (Strings, because a notebook stores every item of a list on a line of its own.)
+        """
+        number: dict[str, int] = {"": 0}
+        before: dict[str, int] = {}
+        steps = []
         for frame in self.frames:
-            out.append({k: v for k, v in frame.items() if before.get(k) != v})
-            before = frame
-        return out
+            now = {
+                k: number.setdefault(v if isinstance(v, str) else "\t".join((*v, "")[:3] if len(v) < 2 else v), len(number))
+                for k, v in frame.items()
+            }
+            gone = dict.fromkeys(before.keys() - now.keys(), 0)
+            steps.append(" ".join(f"{k} {v}" for k, v in sorted((now | gone).items()) if before.get(k) != v))
+            before = now | gone
+        return {"contents": list(number), "steps": steps}
 
     def html(self, step: int) -> str:
         """The picture at `step` (counted from 0)."""
@@ -95,10 +111,12 @@ def aligned(x: float) -> str:
     return f"{whole}<span class='ad-fp'>{point}{rest}</span>"
 
 
-def number(x: float, classes: str = "") -> list[str]:
-    """A number in a node."""
+def number(x: float, classes: str = "", short: bool = False) -> list[str]:
+    """A number in a node; a `short` one is for a compact node, where a long one gets two digits."""
     text = fmt(x)
-    return [text, (classes + " long" * (len(text) > 8)).strip()]
+    if short and len(text) > 7:
+        text = fmt(x, 2)
+    return [text, (classes + " long" * (not short and len(text) > 8)).strip()]
 
 
 # ------------------------------------------------------------------ furniture
@@ -130,7 +148,7 @@ def fold_row(n: int, columns: int) -> str:
 def scroll(svg: str, label: str, wide: bool) -> str:
     """The graph in a region of its own, which scrolls by key where the graph may be wider than the page."""
     tab = " tabindex='0'" if wide else ""
-    return f"<div class='ad-graph' role='region' aria-label='{label}'{tab}>{svg}</div>"
+    return f"<div class='ad-graph' role='group' aria-label='{label}'{tab}>{svg}</div>"
 
 
 def folds(frame: Frame, near: set[int], n: int, words: str) -> None:
@@ -148,6 +166,7 @@ def folds(frame: Frame, near: set[int], n: int, words: str) -> None:
         hidden = 0
 
 
+NAMED_STEPS = 20  # with more, only the first and the last have their name under the track
 ICONS = {
     "first": "M3 3h2v10h-2zM13 3v10l-7-5z",
     "back": "M11 3v10l-8-5z",
@@ -167,11 +186,11 @@ def transport(names: list[str], words: dict[str, str], turn: int | None = None) 
         f"title='{words[go]}'><svg width='16' height='16' viewBox='0 0 16 16' aria-hidden='true'><path d='{d}'/></svg></button>"
         for go, d in ICONS.items()
     )
-    dense = " far" if n > 20 else ""
     ticks = "".join(
-        f"<span {slot(f't{k}', 't' + (dense if 0 < k < n - 1 else ''))} style='left:calc(8px + {k / max(n - 1, 1):.4f}*(100% - 16px))'>"
+        f"<span {slot(f't{k}', 't')} style='left:calc(8px + {k / max(n - 1, 1):.4f}*(100% - 16px))'>"
         f"{name}</span>"
         for k, name in enumerate(names)
+        if n <= NAMED_STEPS or k in (0, n - 1)
     )
     phase = style = ""
     if turn:
@@ -184,22 +203,20 @@ def transport(names: list[str], words: dict[str, str], turn: int | None = None) 
     keys = " ".join(f"<kbd>{k}</kbd>" for k in ("←", "→", "Home", "End"))
     return (
         f"<div class='ad-go{' two' if turn else ''}'><div class='ad-btn'>{buttons}</div><div class='ad-tl'>"
-        f"<input {slot('range')} type='range' min='1' max='{n}' value='1' step='1' aria-label='{words['step']}'{style}/>"
+        f"<input {slot('say')} type='range' min='1' max='{n}' value='1' step='1' aria-label='{words['step']}'{style}/>"
         f"{ticks}{phase}</div><div><div {slot('pos', 'ad-pos')}></div><div class='ad-keys'>{keys}</div></div></div>"
     )
 
 
-def grid(columns: int, lines: list[list[str | tuple[str, str]]], label: str) -> str:
-    """Lines of an equation in columns; a cell is markup or (markup, class)."""
-    cells = "".join(
-        f"<span class='{c[1]}'>{c[0]}</span>" if isinstance(c, tuple) else f"<span>{c}</span>" for line in lines for c in line
-    )
-    return f"<div class='ad-eq' style='grid-template-columns:repeat({columns},auto)' role='math' aria-label='{label}'>{cells}</div>"
+def grid(columns: int, lines: list[list[tuple[str, str]]], label: str) -> str:
+    """Lines of an equation in columns; a cell is (markup, class): r right, c centred, b bold, t a w hues."""
+    cells = "".join(f"<span class='{c}'>{m}</span>" if c else f"<span>{m}</span>" for line in lines for m, c in line)
+    return f"<div class='ad-eq' style='--n:{columns}' role='math' aria-label='{label}'>{cells}</div>"
 
 
 def page(broad: bool, svg: str, table: str, transport: str, lens: str = "", lines: int = 3) -> str:
     """The parts in their places. `lines` is the height of the tallest equation, so that nothing jumps."""
-    alg = f"<div {slot('alg', 'ad-alg')} style='min-height:{44 + 30 * lines}px' aria-live='polite'></div>"
+    alg = f"<div {slot('alg', 'ad-alg')} style='min-height:{32 + 28 * lines}px' aria-live='polite'></div>"
     if lens:
         alg = f"<div class='ad-near'><div class='ad-lens'>{lens}</div>{alg}</div>"
     return f"<div class='ad-page{' ad-broad' if broad else ''}'>{svg}{table}{alg}{transport}</div>"

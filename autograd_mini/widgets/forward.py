@@ -9,11 +9,11 @@ from autograd_mini.messages import _, ngettext
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import (
-    Drawing, Frame, aligned, fold_row, folds, number, page, partial_label, row, scroll, table, transport,
+    NAMED_STEPS, Drawing, Frame, aligned, fold_row, folds, number, page, partial_label, row, scroll, table, transport,
 )  # fmt: skip
-from autograd_mini.widgets.graph import COMPARED, FORWARD, SMALL, Graph, parcel_class, shape_of
+from autograd_mini.widgets.graph import COMPARED, FORWARD, SMALL, Graph, Style, parcel_class, shape_of
 from autograd_mini.widgets.lens import Lens
-from autograd_mini.widgets.notation import dotted, maths, spoken
+from autograd_mini.widgets.notation import dotted, maths, spoken, symbols, typed
 from autograd_mini.widgets.replay import Replay
 
 FULL_ROWS, FULL_COLUMNS = 12, 6  # a graph beyond this is drawn small, with a lens
@@ -48,9 +48,29 @@ def row_head(trace: EvaluationTrace, i: int) -> str:
     return maths(r.name if r.op == "input" else f"{r.name} = {trace.expression(i)}")
 
 
-def is_small(trace: EvaluationTrace, graph: Graph) -> bool:
-    """Whether a graph of full nodes would be too large."""
-    return len(trace.rows) > FULL_ROWS or graph.columns > FULL_COLUMNS
+def plain_head(trace: EvaluationTrace, i: int) -> str:
+    """'v₂ = x₁ × x₂' where no stylesheet reaches."""
+    r = trace.rows[i]
+    return typed(r.name if r.op == "input" else f"{r.name} = {trace.expression(i)}")
+
+
+def _rule(trace: EvaluationTrace, i: int) -> str:
+    return _("seed") if trace.rows[i].op == "input" else trace.tangent_rule(i)
+
+
+def shown(x: float | None) -> str:
+    """A number of a learner's engine, or a dash where there is none."""
+    return "–" if x is None else fmt(x)
+
+
+def graph_of(trace: EvaluationTrace, style: Style) -> Graph:
+    """The graph in full nodes where that is not too large, else in small ones."""
+    shape = shape_of(trace)
+    if len(trace.rows) <= FULL_ROWS:
+        graph = Graph(shape, style)
+        if graph.columns <= FULL_COLUMNS:
+            return graph
+    return Graph(shape, SMALL[style.mark])
 
 
 def touched(trace: EvaluationTrace, i: int) -> set[int]:
@@ -68,14 +88,12 @@ def forward(
     first row that differs.
     """
     dots, rows, n = trace.tangents(seeds), trace.rows, len(trace.rows)
-    shape = shape_of(trace)
-    graph = Graph(shape, COMPARED["dot"] if replay else FORWARD)
-    small = is_small(trace, graph)
-    lens = None
-    if small:
-        graph, lens = Graph(shape, SMALL["dot"]), Lens(trace, COMPARED["dot"] if replay else FORWARD, " fwd")
+    style = COMPARED["dot"] if replay else FORWARD
+    graph = graph_of(trace, style)
+    small = graph.style.compact
+    lens = Lens(trace, style, " fwd") if small else None
     wrong = n if replay is None or replay.wrong is None else replay.wrong
-    shown = dots if replay is None else replay.derivatives
+    derivatives = dots if replay is None else replay.derivatives
     values = tuple(r.value for r in rows) if replay is None else replay.values
     words = {
         "agrees": _("agrees ✓"), "later": _("not compared"), "bad": _("✗ should be {right}"), "row": _("{n} rows"),
@@ -98,9 +116,9 @@ def forward(
             frame[key] = "bad" if bad else hit if on else "todo"
             if on:
                 part = replay.part if replay and bad else ""
-                for letter, quantity, of in (("v", "value", values), ("d", "derivative", shown)):
+                for letter, quantity, of in (("v", "value", values), ("d", "derivative", derivatives)):
                     x = of[i]
-                    frame[key + letter] = number(x, "w" if part == quantity else "") if x is not None else ["–", "w"]
+                    frame[key + letter] = number(x, "w" if part == quantity else "", small and key[0] == "n") if x is not None else ["–", "w"]
             if replay and not small:
                 frame[key + "f"] = [verdicts[i] if on else words["later"]]
 
@@ -108,9 +126,9 @@ def forward(
             fill(f"n{i}", i, i == at)
             on = i <= at
             frame[f"n{i}t"] = [
-                f"{rows[i].name} = {values[i]!r}, {dotted(rows[i].name)} = {shown[i]!r}" if on else f"{rows[i].name}: {words['todo']}"
+                f"{rows[i].name} = {values[i]!r}, {dotted(rows[i].name)} = {derivatives[i]!r}" if on else f"{rows[i].name}: {words['todo']}"
             ]
-            _row(frame, i, on, i == at, values[i], shown[i], replay, verdicts[i] if on else words["later"], wrong)
+            _row(frame, i, on, i == at, values[i], derivatives[i], replay, verdicts[i] if on else words["later"], wrong)
             for k, parent in enumerate(rows[i].parents):
                 if parent is not None:
                     _edge(frame, trace, dots, i, k, "todo" if not on else "live tan" if i == at and not replay else "done", small)
@@ -121,7 +139,7 @@ def forward(
             lens.show(frame, at, fill, "done" if replay else "live tan", None if replay else loads)
             folds(frame, touched(trace, at), n, words["row"])
         says = words["live"].format(row=f"{rows[at].name} = {trace.expression(at)}" if rows[at].op != "input" else rows[at].name, value=fmt(rows[at].value), dot=fmt(dots[at]))
-        place(frame, s, n, says, _("Computation graph, forward mode"))
+        place(frame, s, n, says)
         frames.append(frame)
 
     heads = [(_("row"), ""), (f"{_('value')} {maths('v')}", "n")]
@@ -133,7 +151,7 @@ def forward(
         row(
             i, row_head(trace, i),
             [(f"r{i}v", "n"), (f"r{i}d", "n"), (f"r{i}c", "")] if replay
-            else [(f"r{i}v", "n"), ("", f"<span class='ad-rule'>{maths(trace.tangent_rule(i)) if rows[i].op != 'input' else _('seed')}</span>"), (f"r{i}d", "n")],
+            else [(f"r{i}v", "n"), ("", f"<span class='ad-rule'>{maths(_rule(trace, i))}</span>"), (f"r{i}d", "n")],
             fold=small,
         )
         for i in range(n)
@@ -148,6 +166,10 @@ def forward(
     else:
         key += swatch("now", _("acts now")) + swatch("hit", _("changed")) + swatch("todo", _("not yet"))
         name = _("Forward mode")
+    facts = [[_("row"), _("value"), _("your tangent"), _("reference")] if replay else [_("row"), _("value"), _("tangent rule"), _("tangent")]]
+    for i, r in enumerate(rows):
+        judged = [shown(values[i]), shown(derivatives[i]), verdicts[i]] if replay else [fmt(r.value), typed(_rule(trace, i)), fmt(dots[i])]
+        facts.append([plain_head(trace, i), *judged])
     base = page(
         broad=small or graph.columns > BESIDE,
         svg=scroll(graph.svg(" fwd"), _("computation graph"), wide=small or graph.columns > BESIDE),
@@ -156,15 +178,15 @@ def forward(
         lens=lens.svg if lens else "",
         lines=3,
     )
-    return Drawing(title(name, formula or algebra.formula_of(trace), key), base, frames)
+    return Drawing(title(name, formula or algebra.formula_of(trace), key), base, frames, facts)
 
 
-def place(frame: Frame, s: int, n: int, says: str, what: str) -> None:
-    """The reader's place: the slider, the words beside it, and the sentence for the graph."""
+def place(frame: Frame, s: int, n: int, says: str) -> None:
+    """The reader's place: the words beside the slider, and the sentence for the slider and the graph."""
     frame["pos"] = [position(s + 1, n)]
-    frame["range"] = ["", "", f"{position(s + 1, n)}: {says}"]
-    frame["svg"] = ["", "", f"{what}, {position(s + 1, n)}: {says}."]
-    frame[f"t{s}"] = "on"
+    frame["say"] = ["", "", f"{position(s + 1, n)}: {says}"]
+    if n <= NAMED_STEPS or s in (0, n - 1):
+        frame[f"t{s}"] = "on"
 
 
 def _row(
@@ -183,7 +205,7 @@ def _row(
 def _edge(frame: Frame, trace: EvaluationTrace, dots: Sequence[float], j: int, k: int, state: str, small: bool) -> None:
     """The edge into row j for its operand k."""
     key = f"{j}.{k}"
-    frame["e" + key] = frame["f" + key] = state
+    frame["e" + key] = state
     if small:
         return
     partial, parent = trace.rows[j].partials[k] or 0.0, trace.rows[j].parents[k]
@@ -210,10 +232,11 @@ def _differs(trace: EvaluationTrace, dots: Sequence[float], replay: Replay | Non
     r = trace.rows[i]
     what = maths(r.name if r.op == "input" else f"{r.name} = {trace.expression(i)}")
     said = _("<b>First row that differs: {row}.</b> {why} Rows below build on this one, so they are not compared.")
-    lines: list[list[str | tuple[str, str]]] = []
+    lines = []
     if replay.values[i] is not None and replay.derivatives[i] is not None:
-        mine = f"{fmt(replay.values[i] or 0.0)} {algebra.plus(replay.derivatives[i] or 0.0)}ε"
-        lines.append([(_("yours"), "l ad-wrong"), (f"<b>{maths(mine, 'wrong')}</b>", "l")])
-    lines.append([(_("reference"), "l"), (f"<b>{maths(fmt(r.value))} {maths(algebra.plus(dots[i]) + 'ε', 'tangent')}</b>", "l")])
+        mine = symbols(f"{fmt(replay.values[i] or 0.0)} {algebra.plus(replay.derivatives[i] or 0.0)}ε")
+        lines.append([(f"<small>{_('yours')}</small>", "w"), (mine, "b w")])
+    right = f"{fmt(r.value)} <span class='t'>{symbols(algebra.plus(dots[i]) + 'ε')}</span>"
+    lines.append([(f"<small>{_('reference')}</small>", ""), (right, "b")])
     label = spoken(f"{r.name}: {fmt(r.value)} + {fmt(dots[i])} ε")
     return f"<p>{said.format(row=what, why=replay.message)}</p>" + algebra.grid(2, lines, label)

@@ -4,8 +4,8 @@ Three layers: the lines of the edges, then the nodes, then what lies on the edge
 and the parcel that flows now), so that a parcel is never hidden.
 
 Slots, with row i, row j and its operand number k: n{i} a node, n{i}v its value, n{i}d its derivative,
-n{i}f the words at its foot, n{i}p{m} a pip, n{i}t its tooltip; e{j}.{k} a line, f{j}.{k} what lies on it,
-f{j}.{k}p the partial, f{j}.{k}c the parcel, f{j}.{k}r and f{j}.{k}a its two texts.
+n{i}f the words at its foot, n{i}p{m} a pip, n{i}t its tooltip; e{j}.{k} a line and what lies on it,
+f{j}.{k}p the partial, f{j}.{k}c the parcel, f{j}.{k}r and f{j}.{k}a its two texts; say the whole.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets.drawing import slot
 from autograd_mini.widgets.layout import Item, layered
-from autograd_mini.widgets.notation import svg_symbol, tspans
+from autograd_mini.widgets.notation import drawn_mark, svg_symbol, tspans
 
 GLYPHS = {
     "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "aᵇ", "negative": "−a", "absolute": "|a|",
@@ -61,7 +61,7 @@ class Style(NamedTuple):
     height: float = 68
     gap: float = 28  # between nodes of a column
     slot: float = 24  # height of the lane of a passing edge
-    between: float = 60  # between columns, at least
+    between: float = 50  # between columns, at least
     entry: float = 18  # between edges that enter one node
     exit: float = 16
     compact: bool = False
@@ -71,9 +71,9 @@ class Style(NamedTuple):
 
 FORWARD = Style("dot")
 BACKWARD = Style("bar", height=84, gap=22, foot=True, pips=True)
-COMPARED = {"dot": Style("dot", height=88, gap=18, foot=True), "bar": Style("bar", height=88, gap=18, foot=True)}
+COMPARED = {mark: Style(mark, height=88, gap=18, foot=True) for mark in ("dot", "bar")}
 SMALL = {
-    mark: Style(mark, 64, 30, 8, 4, 16, entry=10, exit=6, compact=True, pips=mark == "bar") for mark in ("dot", "bar")
+    mark: Style(mark, 72, 30, 8, 4, 14, entry=10, exit=6, compact=True, pips=mark == "bar") for mark in ("dot", "bar")
 }
 
 
@@ -91,8 +91,8 @@ class Graph:
     def __init__(self, shape: Shape, style: Style, prefix: str = "", lens: bool = False) -> None:
         self.shape, self.prefix, self.lens = shape, prefix, lens
         if not style.compact:
-            widest = 132 if lens else max(map(head_width, self._headings(shape)))
-            style = style._replace(width=min(max(style.width, widest), 168))
+            widest = max(map(head_width, self._headings(shape)))
+            style = style._replace(width=132, between=104) if lens else style._replace(width=min(max(style.width, widest), 168))
         self.style = style
         known = tuple(tuple(p for p in ps if p is not None) for ps in shape.parents)
         self.layout = layered(known, style.height, style.gap, style.slot)
@@ -135,14 +135,14 @@ class Graph:
         """The path of an edge, its midpoint (for the label), its start and its end."""
         route, width, twin = self.layout.route[i, j], self.style.width, self._twin(i, j, k)
         x, y = self.left(self.layout.layer[i]) + width, self._exit(i, j, k)
-        start, path, middle = (x, y), f"M{x:.1f} {y:.1f}", (x, y)
+        start, path, middle = (x, y), "M" + self.xy(x, y), (x, y)
         shared = len({r[-1] for r in self.layout.route.values() if len(r) > 2 and len(route) > 2 and r[-2] == route[-2]}) > 1
         for item in route[1:]:
             column = self.layout.layer[item] if isinstance(item, int) else item[2]
             to_x = self.left(column)
             to_y = self._entry(i, j, k) if isinstance(item, int) else self.middle(item) + 8 * twin
             mid_x, bow = (x + to_x) / 2, (1.5 * self.style.height * twin if len(route) == 2 else 0)
-            path += f"C{mid_x:.1f} {y + bow:.1f} {mid_x:.1f} {to_y + bow:.1f} {to_x:.1f} {to_y:.1f}"
+            path += f"C{self.xy(mid_x, y + bow)} {self.xy(mid_x, to_y + bow)} {self.xy(to_x, to_y)}"
             if len(route) == 2 or shared:
                 middle = (mid_x, (y + to_y) / 2 + 0.75 * bow)
             x, y = to_x, to_y
@@ -150,7 +150,7 @@ class Graph:
                 if not shared:
                     middle = (to_x + width / 2, to_y)
                 x += width
-                path += f"H{x:.1f}"
+                path += f"H{x:.0f}" if self.style.compact else f"H{x:.1f}"
         return path, middle, start, (x, y)
 
     def _labels(self, middles: list[tuple[float, float]]) -> list[tuple[float, float]]:
@@ -168,7 +168,7 @@ class Graph:
         return [(x, y) for x, y in at]
 
     # -------------------------------------------------------------- markup
-    def svg(self, classes: str = "", key: str = "svg") -> str:
+    def svg(self, classes: str = "", key: str = "say") -> str:
         """The graph with empty slots; the slot `key` holds the sentence that a screen reader says."""
         curves = [self.curve(*edge) for edge in self.edges]
         middles = [c[1] for c in curves] if self.style.compact else self._labels([c[1] for c in curves])
@@ -178,7 +178,7 @@ class Graph:
         )
         nodes = "".join(self._node(i) for i in range(len(self.shape.names)))
         things = "".join(
-            self._furniture(f"{self.prefix}f{j}.{k}", middle, start, end)
+            self._furniture(self.prefix, f"{j}.{k}", middle, start, end)
             for (_, j, k), (_p, _m, start, end), middle in zip(self.edges, curves, middles, strict=True)
         )
         kind = " small" if self.style.compact else ""
@@ -191,6 +191,8 @@ class Graph:
     def _node(self, i: int) -> str:
         s, shape = self.style, self.shape
         key, x, y = f"{self.prefix}n{i}", self.left(self.layout.layer[i]), self.middle(i) - s.height / 2
+        if s.compact:
+            x, y = round(x), round(y)
         inside = "" if self.lens else f"<title {slot(key + 't')}></title>"
         inside += f"<rect class='box' x='{x:.1f}' y='{y:.1f}' width='{s.width:g}' height='{s.height:g}' rx='6'/>"
         hue = "t" if s.mark == "dot" else "a"
@@ -206,14 +208,14 @@ class Graph:
             inside += self._heading(i, key, middle)
             for line, (part, mark, colour) in enumerate((("v", "", ""), ("d", s.mark, hue))):
                 at = y + 41 + 20 * line
-                inside += self._symbol(i, key + part, mark, x + 9, at, colour)
+                inside += self._symbol(i, key + "s", mark, x + 9, at, colour)
                 inside += f"<text {slot(key + part, f'num {colour}'.strip())} x='{right:.1f}' y='{at:.1f}'></text>"
             pips = (x + 14, y + s.height - 11, 11, 3.6)
             beside = x + 12 + 11 * min(shape.uses[i] or 1, PIPS + 1) if s.pips and not self.lens else x + 9
             foot = f"<text {slot(key + 'f', 'foot')} x='{beside:.1f}' y='{y + s.height - 7:.1f}'></text>" if s.foot else ""
         if s.pips and not self.lens:
             count = shape.uses[i] + (i == shape.output)
-            if count <= PIPS:
+            if count <= (3 if s.compact else PIPS):
                 px, py, apart, r = pips
                 inside += "".join(
                     f"<circle {slot(f'{key}p{m}', 'pip')} cx='{px + apart * m:.1f}' cy='{py:.1f}' r='{r}'/>"
@@ -232,33 +234,33 @@ class Graph:
         return f"<text class='m mid' {at} font-size='14.5'>{tspans(text, 14.5)}</text>"
 
     def _symbol(self, i: int, key: str, mark: str, x: float, y: float, colour: str) -> str:
-        if self.lens:
-            letter = svg_symbol("v", mark, x, y, 15, f"sym {colour}".strip())
-            # The letter and its index are slots; the mark, which stands over the letter, is not.
-            head, _, tail = letter.partition(">v</text>")
-            cut = head.rindex("class='m it mid'")
-            head = head[:cut] + slot(key + "s", "m it mid") + head[cut + len("class='m it mid'") :]
-            tail = tail.replace("class='m'>", slot(key + "i", "m") + ">", 1)
-            return f"{head}></text>{tail}"
+        if self.lens:  # the name is a slot; the mark, which stands over its first letter, is not
+            drawn = drawn_mark(mark, x + 15 * 0.28, y, 15)
+            return f"<g class='sym {colour}'><text {slot(key, 'm')} x='{x:g}' y='{y:g}' font-size='15'></text>{drawn}</g>"
         return svg_symbol(self.shape.names[i], mark, x, y, 15, f"sym {colour}".strip())
 
     def _furniture(
-        self, key: str, middle: tuple[float, float], start: tuple[float, float], end: tuple[float, float]
+        self, prefix: str, edge: str, middle: tuple[float, float], start: tuple[float, float], end: tuple[float, float]
     ) -> str:
-        long, half = (4, 2.4) if self.style.compact else (6, 3.4)
+        long, half = (4, 2.5) if self.style.compact else (6, 3.5)
         heads = (
-            f"<path class='head' d='M{end[0]:.1f} {end[1]:.1f}l{-long} {-half}v{2 * half}z'/>"
-            f"<path class='tail' d='M{start[0]:.1f} {start[1]:.1f}l{long} {-half}v{2 * half}z'/>"
+            f"<path class='head' d='M{self.xy(*end)}l-{long} -{half}v{2 * half:g}z'/>"
+            f"<path class='tail' d='M{self.xy(*start)}l{long} -{half}v{2 * half:g}z'/>"
         )
+        own, key = slot(f"{prefix}e{edge}", "f"), f"{prefix}f{edge}"
         if self.style.compact:
-            return f"<g {slot(key, 'f')}>{heads}</g>"
+            return f"<g {own}>{heads}</g>"
         x, y = middle
         return (
-            f"<g {slot(key, 'f')}>{heads}<text {slot(key + 'p', 'plate')} x='{x:.1f}' y='{y + 4:.1f}'></text>"
-            f"<g {slot(key + 'c', 'parcel')} transform='translate({x:.1f} {y:.1f})'>"
+            f"<g {own}>{heads}<text {slot(key + 'p', 'plate')} x='{x:.1f}' y='{y + 4:.1f}'></text>"
+            f"<g {slot(key + 'c', 'parcel')} transform='translate({self.xy(x, y)})'>"
             "<rect class='card' y='-18' height='36' rx='5'/><rect class='chip' y='-1' height='19' rx='4'/>"
             f"<text {slot(key + 'r')} y='-5'></text><text {slot(key + 'a', 'load')} y='13'></text></g></g>"
         )
+
+    def xy(self, x: float, y: float) -> str:
+        """A point; a large graph does without tenths of a pixel."""
+        return f"{x:.0f} {y:.0f}" if self.style.compact else f"{x:.1f} {y:.1f}"
 
 
 def parcel_class(*texts: str) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Callable
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets.drawing import Frame, partial_label, slot
 from autograd_mini.widgets.graph import Graph, Shape, Style, parcel_class
-from autograd_mini.widgets.notation import Symbol, runs, tspans
+from autograd_mini.widgets.notation import tspans
 
 Fill = Callable[[str, int, bool], None]  # (slot of a node, row, is it the row that the lens is about)
 
@@ -28,7 +28,7 @@ class Lens:
             if key not in self.graphs:
                 self.graphs[key] = Graph(self._shape(*key), style, prefix=f"l{len(self.graphs)}", lens=True)
         self.svg = "".join(
-            f"<div {slot(g.prefix, 'lens')}>{g.svg(classes, key=g.prefix + 's')}</div>" for g in self.graphs.values()
+            f"<div {slot(g.prefix, 'lens')}>{g.svg(classes, key='say')}</div>" for g in self.graphs.values()
         )
 
     def _neighbours(self, i: int) -> tuple[list[int], int, list[int]]:
@@ -55,17 +55,13 @@ class Lens:
         frame[graph.prefix] = "on"
         for n, r in enumerate(rows):
             key, row = f"{graph.prefix}n{n}", self.trace.rows[r]
-            head = self.trace.expression(r)
-            frame[key + "h"] = [tspans(head, 14.5)]
-            symbol = next((s for s in runs(row.name) if isinstance(s, Symbol)), Symbol(row.name[0], "", row.name[1:], ""))
-            for part in "vd":
-                frame[f"{key}{part}s"] = [symbol.letter]
-                frame[f"{key}{part}i"] = [symbol.rest + symbol.index]
+            frame[key + "h"] = [tspans(self.trace.expression(r), 14.5)]
+            frame[key + "s"] = [tspans(row.name, 15)]
             fill(key, r, r == i)
         operands = [(k, p) for k, p in enumerate(self.trace.rows[i].parents) if p is not None]
         for n, (k, _p) in enumerate(operands):
             at = f"{graph.prefix}{{}}{len(parents)}.{n}"
-            frame[at.format("e")] = frame[at.format("f")] = edge
+            frame[at.format("e")] = edge
             label = partial_label(self.trace.rows[i].partials[k] or 0.0)
             frame[at.format("f") + "p"] = [label]
             if loads:

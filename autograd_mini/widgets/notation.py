@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
@@ -50,6 +51,12 @@ def runs(text: str) -> list[str | Symbol]:
 
 
 def maths(text: str, hue: str = "") -> str:
+    """`text` as HTML in the font of mathematics, in the colour `hue` ("tangent", "adjoint", "wrong")."""
+    return f"<span class='ad-m{' ad-' + hue if hue else ''}'>{symbols(text)}</span>"
+
+
+@lru_cache(maxsize=4096)
+def symbols(text: str) -> str:
     """`text` as HTML: italic letters, marks for the stylesheet to draw, lowered indices."""
     out = ""
     for part in runs(text):
@@ -58,9 +65,10 @@ def maths(text: str, hue: str = "") -> str:
         else:
             mark = f" class='ad-{part.mark}'" if part.mark else ""
             out += f"<i{mark}>{part.letter}</i>{part.rest}" + (f"<sub>{part.index}</sub>" if part.index else "")
-    return f"<span class='ad-m{' ad-' + hue if hue else ''}'>{out}</span>"
+    return out
 
 
+@lru_cache(maxsize=4096)
 def tspans(text: str, size: float) -> str:
     """`text` as the inside of an SVG `<text>` of that size (symbols without marks)."""
     out, back = "", 0.0
@@ -81,21 +89,28 @@ def tspans(text: str, size: float) -> str:
 
 def svg_symbol(name: str, mark: str, x: float, y: float, size: float, classes: str) -> str:
     """A name in SVG with its mark drawn above the letter: centred on it in every font."""
-    letter, _, rest, index = next((r for r in runs(name) if isinstance(r, Symbol)), Symbol(name[0], "", name[1:], ""))
+    part = runs(name)[0]
+    letter, rest, index = (part.letter, part.rest, part.index) if isinstance(part, Symbol) else (name[0], name[1:], "")
     slot = 0.7 if letter in "wm" else 0.52
-    centre, top = x + size * slot * 0.54, y - size * 0.66
-    drawn = {
-        "dot": f"<circle cx='{centre + size * 0.06:.1f}' cy='{top:.1f}' r='{size * 0.105:.1f}'/>",
-        "bar": f"<rect x='{centre - size * 0.22:.1f}' y='{top - size * 0.08:.1f}' width='{size * 0.54:.1f}' "
-        f"height='{size * 0.12:.1f}'/>",
-        "": "",
-    }[mark]
+    centre = x + size * slot * 0.54
     tail = f"<tspan dy='{-size * 0.22:.1f}' font-size='{size:g}'>{escape(rest)}</tspan>" if rest else ""
+    if tail or index:
+        at = f"x='{x + size * slot:.1f}' y='{y + size * 0.22:.1f}' font-size='{size * 0.72:.1f}'"
+        tail = f"<text {at} class='m'>{tail}{index}</text>"
     return (
         f"<g class='{classes}'><text x='{centre:.1f}' y='{y:g}' font-size='{size:g}' class='m it mid'>{letter}</text>"
-        f"<text x='{x + size * slot:.1f}' y='{y + size * 0.22:.1f}' font-size='{size * 0.72:.1f}' class='m'>{tail}{index}</text>"
-        f"{drawn}</g>"
+        f"{tail}{drawn_mark(mark, centre, y, size)}</g>"
     )
+
+
+def drawn_mark(mark: str, centre: float, y: float, size: float) -> str:
+    """A dot or a bar over a letter of that size whose baseline is at y."""
+    top = y - size * 0.66
+    if mark == "dot":
+        return f"<circle cx='{centre + size * 0.06:.1f}' cy='{top:.1f}' r='{size * 0.105:.1f}'/>"
+    if mark == "bar":
+        return f"<rect x='{centre - size * 0.22:.1f}' y='{top - size * 0.08:.1f}' width='{size * 0.54:.1f}' height='{size * 0.12:.1f}'/>"
+    return ""
 
 
 def typed(text: str) -> str:
@@ -113,6 +128,7 @@ def _typed(s: Symbol) -> str:
 SPOKEN = {"×": " times ", "−": " minus ", "+": " plus ", "/": " over ", "ε": " epsilon", "²": " squared", "=": " equals "}
 
 
+@lru_cache(maxsize=4096)
 def spoken(text: str) -> str:
     """`text` in words, for a screen reader: 'ẋ1 x2 ε' → 'x1 dot x2 epsilon'."""
     out = ""

@@ -1,0 +1,51 @@
+"""What a picture stores in a notebook, so that it shows before anything has run.
+
+JupyterLab strips inline SVG from a notebook that it does not trust, which every fresh clone is, but
+shows an `<img>` with a data address and a table. So that is what is stored beside the live view.
+"""
+
+from __future__ import annotations
+
+import re
+from html import escape, unescape
+
+from autograd_mini.widgets.drawing import Drawing
+from autograd_mini.widgets.theme import still_css
+
+
+def still(drawing: Drawing, step: int) -> str:
+    """The graph at `step` (from 0) as an SVG that stands alone: its own style, ground and numbers; no slots."""
+    svg = drawing.graph(step)
+    # Nobody can point at a part of an <img>, so tooltips go, and with them whatever is not shown.
+    svg = re.sub(r"<title.*?</title>|<g data-k='[^']*' class='parcel'.*?</g>|<text [^>]*></text>", "", svg)
+    svg = re.sub(r" data-k='[^']*'", "", svg)
+    return svg.replace(">", f"><style>{still_css()}</style><rect width='100%' height='100%' fill='#fff'/>", 1)
+
+
+def data_address(svg: str) -> str:
+    """The SVG as an address for `<img src>`, with only what must be encoded encoded."""
+    for sign in "%#<>":
+        svg = svg.replace(sign, f"%{ord(sign):02X}")
+    return "data:image/svg+xml," + svg.replace('"', "%22").replace("&", "&amp;")
+
+
+def html(drawing: Drawing, step: int) -> str:
+    """Picture and table as HTML without style, script or inline SVG."""
+    svg = still(drawing, step)
+    label = re.search(r"aria-label='([^']*)'", svg)
+    alt = escape(unescape(label[1]), quote=True) if label else ""
+    head, *rows = drawing.facts
+    top = "".join(f'<th scope="col">{escape(c)}</th>' for c in head)
+    body = "".join(
+        f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>" for r in rows
+    )
+    return (
+        f'<img alt="{alt}" src="{data_address(svg)}"/>'
+        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def text(drawing: Drawing) -> str:
+    """The table as aligned plain text."""
+    widths = [max(map(len, column)) for column in zip(*drawing.facts, strict=True)]
+    return "\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in drawing.facts)
