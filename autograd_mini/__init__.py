@@ -14,6 +14,7 @@ To read the engine: `rules` (what is differentiated), `primitive` (how a call fi
 
 from autograd_mini.check import check_grads
 from autograd_mini.dual import Dual
+from autograd_mini.fastpath import public
 from autograd_mini.primitive import PRIMITIVES, EscapedValueError
 from autograd_mini.trace import EvaluationTrace, trace
 from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
@@ -24,7 +25,7 @@ __version__ = "0.1.0"
     absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, divide, exp, expm1, hypot,
     log, log10, log1p, log2, logaddexp, maximum, minimum, multiply, negative, power, reciprocal, relu, sigmoid, sign,
     sin, sinh, sqrt, square, stop_gradient, subtract, tan, tanh,
-) = (PRIMITIVES[name] for name in sorted(PRIMITIVES))  # fmt: skip
+) = (public(name) for name in sorted(PRIMITIVES))  # fmt: skip
 
 __all__ = [
     "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "grad", "jvp", "trace",

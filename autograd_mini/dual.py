@@ -6,6 +6,8 @@ A dual number a + bε computes with ε² = 0, so f(a + bε) = f(a) + f′(a) b �
 
 from __future__ import annotations
 
+from typing import Any
+
 from autograd_mini.formatting import SUBSCRIPT, fmt
 from autograd_mini.primitive import EscapedValueError, Level, Primitive, Traced, Value, is_number
 
@@ -38,6 +40,9 @@ class Dual(Traced):
     def __repr__(self) -> str:
         return format(self)
 
+    def __reduce__(self) -> Any:
+        return (Dual, (self.primal, self.tangent)) if self.level is BY_HAND else super().__reduce__()
+
     def __format__(self, spec: str) -> str:
         """Both parts in the given format; four significant digits without one."""
         several = isinstance(self.tangent, tuple)
@@ -60,7 +65,7 @@ class Forward(Level):
 
     def dual(self, primal: Value, tangent: Value) -> Dual:
         """The dual number primal + tangent ε of this level."""
-        new = object.__new__(Dual)
+        new = ScalarDual() if type(primal) is float and type(tangent) is float else object.__new__(Dual)
         new.level, new.primal, new.tangent = self, primal, tangent
         return new
 
@@ -77,7 +82,8 @@ class Forward(Level):
         return self.dual(z, tangent)
 
 
-BY_HAND = Forward(Level.BY_HAND)
+BY_HAND = Forward()
+BY_HAND.number = Level.BY_HAND
 
 
 def _zero_like(tangent: Value) -> Value:
@@ -101,3 +107,13 @@ def _sum(t: Value, u: Value) -> Value:
             )
         return tuple(a + b for a, b in zip(t, u, strict=True))
     return t + u
+
+
+class ScalarDual(Dual):
+    """A dual number of a running pass whose parts are floats. `fastpath` writes out its arithmetic."""
+
+    __slots__ = ()
+    __init__ = object.__init__  # no work at birth: the parts are assigned
+
+
+ScalarDual.__name__ = "ScalarDual"

@@ -77,24 +77,36 @@ def where(condition: Formula, then: object, otherwise: object) -> Formula:
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", ">": ">", "==": "=="}
 
 
-def python(formula: object) -> str:
-    """The formula as a Python expression over the names of operations and symbols."""
+FLOAT = "float_"  # what the function of floats is called in emitted Python
+
+
+def python(formula: object, on_floats: bool = False) -> str:
+    """The formula as a Python expression over the names of operations and symbols.
+
+    With `on_floats`, division and sign are Python's own, and functions those of floats.
+    """
     if not isinstance(formula, Formula):
         return repr(formula)
     if formula.op == "symbol":
         return str(formula.operands[0])
-    parts = [python(o) for o in formula.operands]
+    parts = [python(o, on_floats) for o in formula.operands]
+    if on_floats and formula.op == "divide":
+        return f"({parts[0]} / {parts[1]})"
+    if on_floats and formula.op == "negative":
+        return f"(-{parts[0]})"
     if formula.op == "where":
         return f"({parts[1]} if {parts[0]} else {parts[2]})"
     if formula.op in INFIX:
         return f"({parts[0]} {INFIX[formula.op]} {parts[1]})"
-    return f"{formula.op}({', '.join(parts)})"
+    return f"{FLOAT if on_floats else ''}{formula.op}({', '.join(parts)})"
 
 
 def names(formula: object) -> set[str]:
-    """The operations that a formula calls by name."""
-    if not isinstance(formula, Formula) or formula.op == "symbol":
+    """The symbols in a formula, and the operations that it calls by name."""
+    if not isinstance(formula, Formula):
         return set()
+    if formula.op == "symbol":
+        return {str(formula.operands[0])}
     own = set() if formula.op in INFIX or formula.op == "where" else {formula.op}
     return own.union(*(names(o) for o in formula.operands))
 
@@ -152,7 +164,7 @@ def _pretty(formula: object, called: Mapping[str, str]) -> tuple[str, int]:
     parts = []
     for k, operand in enumerate(formula.operands):
         text, own = _pretty(operand, called)
-        need = tight + (k == 1 and formula.op in ("subtract", "divide")) if tight < ATOM else ATOM
+        need = tight + (k == 1 and formula.op in ("subtract", "multiply", "divide")) if tight < ATOM else ATOM
         called_with = formula.op not in SIGNS and formula.op not in SPACED and formula.op != "power"
         parts.append(f"({text})" if bracketed and not called_with and own < need else text)
     if formula.op == "multiply":

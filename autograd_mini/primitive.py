@@ -38,10 +38,10 @@ class Level:
 
     BY_HAND = 0  # the number of the level of duals made by hand, below every transform
     numbers = itertools.count(1)
+    open = True
 
-    def __init__(self, number: int | None = None) -> None:
-        self.number = next(Level.numbers) if number is None else number
-        self.open = True
+    def __init__(self) -> None:
+        self.number = next(Level.numbers)
 
     def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
         raise NotImplementedError
@@ -136,6 +136,15 @@ class Traced:
         )
 
     __trunc__ = __floor__ = __ceil__ = __floordiv__ = __rfloordiv__ = __mod__ = __rmod__ = __round__
+
+    def __copy__(self) -> Traced:
+        return self
+
+    def __deepcopy__(self, memo: object) -> Traced:
+        return self  # it never changes, and a copy would have lost its level
+
+    def __reduce__(self) -> Any:
+        raise TypeError("a value of a running derivative cannot leave this process; send plain numbers.")
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Value, **options: Any) -> Value:
         """`numpy.sin(x)` is `autograd_mini.sin(x)`, and `numpy.float64(3) < x` is `3.0 < x`."""
@@ -256,6 +265,8 @@ class Primitive:
 
     def on_floats(self, operands: tuple[Value, ...]) -> float:
         """The value on plain numbers; an error names the operation."""
+        if len(operands) != self.arity:
+            raise TypeError(self._arity())
         try:
             return self.rule.value(*operands)
         except (ZeroDivisionError, ValueError, OverflowError) as error:
@@ -267,8 +278,6 @@ class Primitive:
             kind = type(error) if isinstance(error, ZeroDivisionError) else ValueError
             raise kind(f"{text} is outside the domain of {self.name}: {self.rule.domain}.") from None
         except TypeError:
-            if len(operands) != self.arity:
-                raise TypeError(self._arity()) from None
             kinds = " and ".join(type(o).__name__ for o in operands)
             raise TypeError(f"autograd_mini.{self.name} takes real numbers, one at a time, not {kinds}.") from None
 
@@ -290,7 +299,7 @@ def _compile(name: str, k: int, partial: formulas.Formula | float) -> Callable[.
     """A partial derivative as a function of (z, x, y), over the lenient primitives."""
     if not isinstance(partial, formulas.Formula):
         return partial
-    names = {op: PRIMITIVES[op].lenient for op in formulas.names(partial)}
+    names = {op: PRIMITIVES[op].lenient for op in formulas.names(partial) if op in PRIMITIVES}
     arguments = ", ".join(["z", "x", "y"][: 1 + PRIMITIVES[name].arity])
     return eval(f"lambda {arguments}: {formulas.python(partial)}", names)  # type: ignore[no-any-return]
 

@@ -67,10 +67,6 @@ def _reciprocal(x: float) -> float:
     return 1.0 / x
 
 
-def _same(x: float) -> float:
-    return x
-
-
 def _half_at_tie(first: Formula, second: Formula) -> Formula:
     return where(first > second, 1.0, where(first.equals(second), 0.5, 0.0))
 
@@ -118,7 +114,7 @@ TABLE = [
          "", "½ each at a tie"),
     Rule("minimum",   _minimum,         (_half_at_tie(y, x),                  _half_at_tie(x, y)),
          "", "½ each at a tie"),
-    Rule("stop_gradient", _same,        (0.0,), "", "slope 0 everywhere, by request"),
+    Rule("stop_gradient", operator.pos,        (0.0,), "", "slope 0 everywhere, by request"),
 ]  # fmt: skip
 
 

@@ -1,96 +1,196 @@
 """Reverse mode: the Wengert list, and its return sweep.
 
-Running a function leaves a flat list of rows in order of creation, one for each operation. A row
-names only rows above it, so the list *is* in topological order: the return sweep reads it upwards,
-and needs no sorting and no recursion (Wengert 1964; Griewank & Walther 2008, §3.2).
+Running a function leaves a flat list of entries in order of creation, one for each operation. An
+entry knows only entries above it, so the list *is* in topological order: the return sweep reads it
+upwards, and needs no sorting and no recursion (Wengert 1964; Griewank & Walther 2008, §3.2).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import NamedTuple
+import math
+from collections.abc import Iterator, Sequence
+from typing import Any
 
-from autograd_mini.primitive import Level, Primitive, Traced, Value
+from autograd_mini.primitive import Level, Primitive, Traced, Value, escaped
 
 
-class Variable(Traced):
-    """A value on a tape: the number of its row, and its primal."""
+class Entry(Traced):
+    """A value on a tape, which is also its entry there; `adjoint` is v̄ so far."""
 
-    __slots__ = ("row",)
-    row: int
+    __slots__ = ("adjoint",)
+    adjoint: Value
 
     def __repr__(self) -> str:
-        return f"Variable({self.primal!r})"
+        return f"Traced({self.primal!r})"
 
     def __format__(self, spec: str) -> str:
         return format(self.primal, spec)
 
+    def edges(self) -> list[tuple[Entry, Value]]:
+        """The parents that get a share of this adjoint, each with the partial on its edge."""
+        raise NotImplementedError
 
-class TapeRow(NamedTuple):
-    """One operation, as it was done.
 
-    `parents` are the numbers of the operands' rows, None for an operand that is not on this tape;
-    `operands` their values, and `partials` ∂value/∂operand (None where there is no parent, or no slope).
+class Variable(Entry):
+    """An entry of any kind: the operation, its operands and parents; an input has no operation.
+
+    `parents` has one place for each operand, None for one that is not on this tape.
     """
 
-    primitive: Primitive | None  # None: an input
-    parents: tuple[int | None, ...]
+    __slots__ = ("operands", "parents", "primitive")
+    primitive: Primitive | None
+    parents: tuple[Entry | None, ...]
     operands: tuple[Value, ...]
-    value: Value
-    partials: tuple[Value, ...]
+
+    def edges(self) -> list[tuple[Entry, Value]]:
+        if self.primitive is None:
+            return []
+        on_tape = [(k, a) for k, a in enumerate(self.parents) if a is not None]
+        partials = [(a, self.primitive.partial(k, self.primal, self.operands)) for k, a in on_tape]
+        return [(a, p) for a, p in partials if p is not None]
 
 
-class Tape(Level):
-    """The level of one reverse-mode run. Rows point to rows by number, never to each other, so a tape
-    is freed at once when the last reference to it goes."""
+class Scalar(Entry):
+    """An entry that holds floats only: at most two parents, a and b, with the partials p and q.
 
-    def __init__(self) -> None:
-        super().__init__()
-        self.rows: list[TapeRow] = []
+    The class is the promise: where two operands are `Scalar`s of one tape, an operation needs no further
+    questions, and `fastpath` writes it out.
+    """
 
-    def input(self, primal: Value) -> Variable:
-        return self._append(TapeRow(None, (), (), primal, ()))
+    __slots__ = ("a", "b", "p", "q")
+    a: Entry | None
+    b: Entry | None
+    p: float
+    q: float
 
-    def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Variable:
+    def edges(self) -> list[tuple[Entry, Value]]:
+        if self.a is None:
+            return []
+        return [(self.a, self.p)] if self.b is None else [(self.a, self.p), (self.b, self.q)]
+
+
+class Tape(Level, list[Any]):
+    """The level of one reverse-mode run, and the list of its entries.
+
+    Entries know their tape, so a tape must be closed: that empties the list, and nothing is left that
+    only the cycle collector could free. `plain` says that all entries are `Scalar`s with finite partials.
+    """
+
+    plain = True
+
+    def input(self, primal: Value) -> Entry:
+        """An input of the function; it stands on no list, because it reports to nobody."""
+        return self.scalar(float(primal)) if isinstance(primal, float) else self.variable(None, (), (), primal)
+
+    def scalar(self, primal: float) -> Scalar:
+        new = Scalar()
+        new.level, new.primal, new.adjoint, new.a, new.b = self, primal, 0.0, None, None
+        return new
+
+    def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Entry:
         below = self.below(operands)
         z = primitive(*below)
-        parents = tuple(o.row if isinstance(o, Variable) and o.level is self else None for o in operands)
-        partials = tuple(None if at is None else primitive.partial(k, z, below) for k, at in enumerate(parents))
-        return self._append(TapeRow(primitive, parents, below, z, partials))
+        parents = tuple(o if isinstance(o, Entry) and o.level is self else None for o in operands)
+        return self.entry(primitive, parents, below, z)
 
-    def _append(self, row: TapeRow) -> Variable:
-        variable = Variable()
-        variable.level, variable.primal, variable.row = self, row.value, len(self.rows)
-        self.rows.append(row)
-        return variable
+    def entry(
+        self, primitive: Primitive, parents: tuple[Entry | None, ...], below: tuple[Value, ...], z: Value
+    ) -> Entry:
+        """The entry of an operation: a `Scalar` where it can be one."""
+        if not isinstance(z, float):
+            return self.variable(primitive, parents, below, z)
+        new = self.scalar(float(z))
+        on_tape = [(a, primitive.partial(k, z, below)) for k, a in enumerate(parents) if a is not None]
+        links = [(a, float(p)) for a, p in on_tape if p is not None]
+        if links:  # without one, nothing depends on the inputs from here on
+            new.a, new.p = links[0]
+            if len(links) > 1:
+                new.b, new.q = links[1]
+            self.append(new)
+        # The plain sweep skips an adjoint of 0, and 0 · ∞ must not be skipped.
+        self.plain = self.plain and all(math.isfinite(p) for _, p in links)
+        return new
+
+    def variable(
+        self, primitive: Primitive | None, parents: tuple[Entry | None, ...], below: tuple[Value, ...], z: Value
+    ) -> Variable:
+        self.plain = False
+        new = Variable()
+        new.level, new.primal, new.adjoint = self, z, None
+        new.primitive, new.parents, new.operands = primitive, parents, below
+        if primitive is not None:
+            self.append(new)
+        return new
+
+    def close(self) -> list[Entry]:
+        """End the recording; returns the entries."""
+        entries = self[:]
+        self.clear()
+        self.open = False
+        self.__class__ = ClosedTape
+        return entries
 
 
-class Contribution(NamedTuple):
-    """What row `source` adds to the adjoint of row `target`; a seed has no source."""
+class ClosedTape(Tape):
+    """A tape whose transform has returned."""
 
-    source: int | None
-    target: int
-    amount: Value
+    def append(self, entry: Entry) -> None:
+        raise escaped(entry)
 
 
-def return_sweep(rows: list[TapeRow], seeds: list[tuple[int, Value]], adjoints: list[Value]) -> Iterator[Contribution]:
-    """Read the rows upwards and add up adjoints, v̄ₖ += v̄ · ∂v/∂vₖ; yield each contribution as it is made.
+class Recorder(Tape):
+    """A tape that keeps every operation with its operands, for the evaluation trace."""
 
-    `seeds` are (row, ȳ) of the outputs. `adjoints`, one entry a row and None at first, is filled in
-    place. When a row reports, all its consumers have reported, because they stand below it; a row that
+    def input(self, primal: Value) -> Entry:
+        return self.variable(None, (), (), primal)
+
+    entry = Tape.variable
+
+
+def backward(tape: Tape, entries: list[Entry], inputs: Sequence[Entry], seeds: Sequence[tuple[Entry, Value]]) -> None:
+    """Leave in `inputs` the adjoints of a function whose outputs are seeded with the given (entry, ȳ)."""
+    if tape.plain and all(type(bar) is float for _, bar in seeds):
+        for v in inputs:
+            v.adjoint = 0.0
+        for v, bar in seeds:
+            v.adjoint += bar
+        plain_sweep(entries)
+    else:
+        for _ in return_sweep(entries, inputs, seeds):
+            pass
+
+
+def plain_sweep(entries: list[Any]) -> None:
+    """The return sweep of a plain tape: v̄ₐ += v̄ p and v̄ᵦ += v̄ q, read upwards."""
+    for v in reversed(entries):
+        bar = v.adjoint
+        if bar:
+            v.adjoint = 0.0  # free at once, and ready for the next sweep
+            v.a.adjoint += bar * v.p
+            b = v.b
+            if b is not None:
+                b.adjoint += bar * v.q
+
+
+def return_sweep(
+    entries: Sequence[Entry], inputs: Sequence[Entry], seeds: Sequence[tuple[Entry, Value]]
+) -> Iterator[tuple[Entry | None, Entry, Value]]:
+    """Read the entries upwards and add up adjoints, v̄ₖ += v̄ · ∂v/∂vₖ; yield (source, target, amount) as it is made.
+
+    When an entry reports, all its consumers have reported, because they stand below it; an entry that
     nobody reported to does not lead to an output and stays silent (Baydin et al. 2018, table 3).
     """
-    for row, seed in seeds:
-        adjoints[row] = seed if adjoints[row] is None else adjoints[row] + seed
-        yield Contribution(None, row, seed)
-    for k in range(len(rows) - 1, -1, -1):
-        bar = adjoints[k]
+    for v in (*inputs, *entries):
+        v.adjoint = None
+    for v, bar in seeds:
+        v.adjoint = bar if v.adjoint is None else v.adjoint + bar
+        yield None, v, bar
+    for v in reversed(entries):
+        bar = v.adjoint
         if bar is None:
             continue
-        for target, partial in zip(rows[k].parents, rows[k].partials, strict=True):
-            if target is None or partial is None:
-                continue
+        for target, partial in v.edges():
             # A partial of 1 leaves no trace, neither a multiplication nor a rounding.
             amount = bar if type(partial) is float and partial == 1.0 else bar * partial
-            adjoints[target] = amount if adjoints[target] is None else adjoints[target] + amount
-            yield Contribution(k, target, amount)
+            target.adjoint = amount if target.adjoint is None else target.adjoint + amount
+            yield v, target, amount

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 from autograd_mini.formatting import fmt
 from autograd_mini.formulas import Formula, constant, pretty, written
 from autograd_mini.primitive import PRIMITIVES, Traced
-from autograd_mini.tape import Contribution, Tape, TapeRow, Variable, return_sweep
+from autograd_mini.tape import Recorder, Variable
 from autograd_mini.transforms import check_callable, check_input, check_output
 
 DOT, BAR = "\u0307", "\u0304"
@@ -33,6 +33,14 @@ class Row(NamedTuple):
     operands: tuple[float, ...]
     value: float
     partials: tuple[float | None, ...]
+
+
+class Contribution(NamedTuple):
+    """What row `source` adds to the adjoint of row `target`; the seed has no source."""
+
+    source: int | None
+    target: int
+    amount: float
 
 
 class EvaluationTrace:
@@ -87,9 +95,20 @@ class EvaluationTrace:
         return tuple(0.0 if bar is None else bar for bar in self._sweep(seed)[1])
 
     def _sweep(self, seed: float) -> tuple[list[Contribution], list[float | None]]:
-        rows = [TapeRow(None, r.parents, r.operands, r.value, r.partials) for r in self.rows]
-        bars: list[float | None] = [None] * len(rows)
-        return list(return_sweep(rows, [(self.output, seed)], bars)), bars
+        """The return sweep of `tape.return_sweep`, on row numbers and floats."""
+        bars: list[float | None] = [None] * len(self.rows)
+        bars[self.output] = seed
+        made = [Contribution(None, self.output, seed)]
+        for row in reversed(self.rows):
+            bar = bars[row.index]
+            if bar is None:  # nobody reported: the row does not lead to the output
+                continue
+            for target, partial in zip(row.parents, row.partials, strict=True):
+                if target is not None and partial is not None:
+                    so_far, amount = bars[target], bar * partial
+                    bars[target] = amount if so_far is None else so_far + amount
+                    made.append(Contribution(row.index, target, amount))
+        return made, bars
 
     def expression(self, i: int) -> str:
         """What row i computes, in the names of its operands: 'x1 × x2', 'ln x1', 'x1²'."""
@@ -169,39 +188,44 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
     for x in args:
         _check_plain(x)
     check_callable(f, "trace")
-    tape = Tape()
+    tape = Recorder()
     try:
-        y = f(*(tape.input(float(x)) for x in args))
+        inputs = [tape.input(float(x)) for x in args]
+        y = f(*inputs)
         if isinstance(y, tuple | list | dict):
             raise TypeError(
                 f"trace shows functions with one number as their result; this one returned a {type(y).__name__}."
             )
         check_output(y, tape, [], "trace")
     finally:
-        tape.open = False
-    inputs = _input_names(f, len(args))
+        entries = [*inputs, *tape.close()]
+    names = _input_names(f, len(args))
+    place = {id(v): k for k, v in enumerate(entries)}
     rows = [
         Row(
             index=k,
-            name=inputs[k] if k < len(args) else f"v{k - len(args) + 1}",
-            op="input" if row.primitive is None else row.primitive.name,
-            parents=row.parents,
-            operands=tuple(float(o) for o in row.operands),
-            value=float(row.value),
+            name=names[k] if k < len(args) else f"v{k - len(args) + 1}",
+            op="input" if v.primitive is None else v.primitive.name,
+            parents=tuple(None if parent is None else place[id(parent)] for parent in v.parents),
+            operands=tuple(float(o) for o in v.operands),
+            value=float(v.primal),
             partials=tuple(
-                None if at is None else 0.0 if p is None else float(p)
-                for at, p in zip(row.parents, row.partials, strict=True)
+                None
+                if parent is None or v.primitive is None
+                else float(v.primitive.partial(j, v.primal, v.operands) or 0)
+                for j, parent in enumerate(v.parents)
             ),
         )
-        for k, row in enumerate(tape.rows)
+        for k, v in enumerate(entries)
+        if isinstance(v, Variable)
     ]
     if isinstance(y, Variable) and y.level is tape:
-        output = y.row
+        output = place[id(y)]
     else:  # the result does not depend on the inputs: a row of its own
         output = len(rows)
         rows.append(Row(output, f"v{output - len(args) + 1}", "constant", (), (), float(y), ()))
     name = getattr(f, "__name__", "f")
-    return EvaluationTrace(f"{name if name.isidentifier() else 'f'}({', '.join(inputs)})", tuple(rows), output)
+    return EvaluationTrace(f"{name if name.isidentifier() else 'f'}({', '.join(names)})", tuple(rows), output)
 
 
 def _check_plain(x: Any) -> None:
@@ -223,7 +247,7 @@ def _input_names(f: Callable[..., Any], n: int) -> list[str]:
     while hasattr(f, "__wrapped__"):
         f = f.__wrapped__
     code = getattr(f, "__code__", None)
-    own = list(code.co_varnames[: code.co_argcount])[:n] if code else []
+    own = list(code.co_varnames[: code.co_argcount])[:n] if code and "<autograd_mini" not in code.co_filename else []
     usable = len(own) == n and all(
         len(a) <= 4 and a[0].isalpha() and not (a[0] == "v" and a[1:].isdecimal()) for a in own
     )

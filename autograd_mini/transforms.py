@@ -5,15 +5,14 @@ Names and signatures are JAX's. Every transform may be used inside every other, 
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
 
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
-from autograd_mini.tape import Tape, Variable, return_sweep
-from autograd_mini.tree import flatten, same_shape
+from autograd_mini.tape import Entry, Scalar, Tape, backward, plain_sweep
+from autograd_mini.tree import flatten, leaves_like
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
@@ -29,9 +28,10 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
             raise TypeError(f"jvp takes {what} as a tuple, one entry for each argument: write jvp(f, (x,), (1.0,)).")
     check_callable(f, "jvp")
     xs, rebuild = flatten(tuple(primals))
-    seeds, _ = flatten(tuple(tangents))
-    if not same_shape(tuple(primals), tuple(tangents)):
-        raise TypeError(f"jvp needs one tangent for each primal; here are {tangents!r} for {primals!r}.")
+    try:
+        seeds = leaves_like(tuple(primals), tuple(tangents))
+    except ValueError:
+        raise TypeError(f"jvp needs one tangent for each primal; here are {tangents!r} for {primals!r}.") from None
     for x, seed in zip(xs, seeds, strict=True):
         check_input(x, "a primal of jvp")
         check_input(seed, "a tangent of jvp")
@@ -70,29 +70,31 @@ def _vjp(
         check_input(x, f"an argument of {who}")
     tape = Tape()
     try:
-        out = f(*rebuild(tape.input(x) for x in xs), **options)
+        inputs = [tape.input(x) for x in xs]
+        out = f(*rebuild(inputs), **options)
         out, aux = _split(out) if has_aux else (out, None)
         ys, rebuild_out = flatten(out)
         for y in ys:
             check_output(y, tape, xs, who)
     finally:
-        tape.open = False
-    places = [y.row if isinstance(y, Variable) and y.level is tape else None for y in ys]
+        entries = tape.close()
+    places = [y if isinstance(y, Entry) and y.level is tape else None for y in ys]
+    shape = rebuild_out(range(len(ys)))
     values = [y if at is None else y.primal for y, at in zip(ys, places, strict=True)]
-    rows, width = tape.rows, len(xs)
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
-        bars, _ = flatten(cotangent)
-        if len(bars) != len(places):
+        try:
+            bars = leaves_like(shape, cotangent)
+        except ValueError:
             raise TypeError(
-                f"The pullback needs one cotangent for each output; here are {len(bars)} for {len(places)}."
-            )
+                f"The pullback needs one cotangent for each of {len(ys)} output(s), in the same places; "
+                f"{cotangent!r} is not that."
+            ) from None
         for bar in bars:
             check_input(bar, "a cotangent")
-        adjoints: list[Value] = [None] * len(rows)
         seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
-        deque(return_sweep(rows, seeds, adjoints), maxlen=0)
-        return rebuild(0.0 if bar is None else bar for bar in adjoints[:width])  # type: ignore[no-any-return]
+        backward(tape, entries, inputs, seeds)
+        return _adjoint(rebuild(inputs))  # type: ignore[no-any-return]
 
     return rebuild_out(values), pullback, _lowered(aux, tape)
 
@@ -124,38 +126,77 @@ def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, has_aux: boo
 
 def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bool, who: str) -> Callable[..., Any]:
     check_callable(f, who)
+    single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+
+    everyday = min(numbers, default=0) >= 0 and len(set(numbers)) == len(numbers)
+    last = max(numbers, default=-1)
 
     @wraps(f)
     def value_and_gradient(*args: Any, **options: Any) -> Any:
+        places = numbers if everyday and last < len(args) else _places(numbers, len(args), who)
+        tape, full = Tape(), list(args)
         try:
-            chosen = [range(len(args))[k] for k in numbers]
-        except IndexError:
-            raise TypeError(
-                f"{who} was asked for argument {argnums}, but {len(args)} argument(s) were given by position."
-            ) from None
-        if len(set(chosen)) < len(chosen):
-            raise TypeError(f"{who} was asked twice for the same argument: argnums={argnums}.")
-        # A dual made by hand lies below this level, and so do all arguments: they enter together.
-        chosen += [k for k, x in enumerate(args) if isinstance(x, Dual) and k not in chosen]
-
-        def of_chosen(*xs: Any, **options: Any) -> Any:
-            full = list(args)
-            for k, x in zip(chosen, xs, strict=True):
-                full[k] = x
-            return f(*full, **options)
-
-        y, pullback, aux = _vjp(of_chosen, tuple(args[k] for k in chosen), options, has_aux, who)
-        if isinstance(y, tuple | list | dict):
-            raise TypeError(
-                f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
-                "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
-            )
-        grads = pullback(1.0)
-        return ((y, aux) if has_aux else y), (grads[0] if isinstance(argnums, int) else grads[: len(numbers)])
+            trees = []
+            for k in places:
+                x = full[k]
+                full[k] = tree = tape.scalar(x) if type(x) is float else _entered(tape, x, who)
+                trees.append(tree)
+            if len(full) > len(trees):  # duals made by hand lie below this level, as all arguments do
+                full = [_entered(tape, x, who) if isinstance(x, Dual) else x for x in full]
+            y = f(*full, **options)
+            y, aux = _split(y) if has_aux else (y, None)
+            if type(y) is Scalar and y.level is tape and tape.plain:
+                value, y.adjoint = y.primal, 1.0
+                plain_sweep(tape)
+            else:
+                value = _swept(tape, trees, y, args, who)
+            grads = tuple([t.adjoint if type(t) is Scalar else _adjoint(t) for t in trees])
+        finally:
+            tape.close()
+        return ((value, _lowered(aux, tape)) if has_aux else value), (grads[0] if single else grads)
 
     value_and_gradient.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
     return value_and_gradient
+
+
+def _places(numbers: tuple[int, ...], given: int, who: str) -> list[int]:
+    """argnums, which may count from the end, as places among the given arguments."""
+    if not all(-given <= k < given for k in numbers):
+        asked = ", ".join(map(str, numbers))
+        raise TypeError(f"{who} was asked for argument {asked}, but {given} argument(s) were given by position.")
+    places = [k % given for k in numbers]
+    if len(set(places)) < len(places):
+        raise TypeError(f"{who} was asked twice for the same argument: argnums={numbers}.")
+    return places
+
+
+def _entered(tape: Tape, x: Any, who: str) -> Any:
+    """An argument with its leaves put on the tape."""
+    leaves, rebuild = flatten(x)
+    for leaf in leaves:
+        check_input(leaf, f"an argument of {who}")
+    return rebuild(map(tape.input, leaves))
+
+
+def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str) -> Any:
+    """Seed the result y with 1 and sweep any tape; returns y's value."""
+    if isinstance(y, tuple | list | dict):
+        raise TypeError(
+            f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
+            "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
+        )
+    check_output(y, tape, flatten(args)[0], who)
+    inputs = flatten(trees)[0]
+    if isinstance(y, Entry) and y.level is tape:
+        backward(tape, tape, inputs, [(y, 1.0)])
+        return y.primal
+    return y
+
+
+def _adjoint(tree: Any) -> Any:
+    entries, rebuild = flatten(tree)
+    return rebuild(0.0 if v.adjoint is None else v.adjoint for v in entries)
 
 
 def check_callable(f: Any, who: str) -> None:
@@ -179,12 +220,18 @@ def _lowered(tree: Any, level: Level) -> Any:
 
 def check_input(x: Value, what: str) -> None:
     """Raise unless `x` is a float, or a value of a running transform."""
+    kind = getattr(getattr(x, "dtype", None), "kind", "")
     if isinstance(x, Traced):
         if not x.level.open:
             raise escaped(x)
-    elif isinstance(x, float) or (type(x).__module__ == "numpy" and is_number(x) and not hasattr(x, "__index__")):
+    elif type(x).__name__ == "ndarray":
+        raise TypeError(
+            f"An array as {what}: autograd_mini differentiates with respect to single numbers; "
+            "pass a list of floats, x.tolist()."
+        )
+    elif isinstance(x, float) or kind == "f":
         return
-    elif hasattr(x, "__index__") and is_number(x):
+    elif hasattr(x, "__index__") or kind == "b":
         raise TypeError(
             f"{x!r} as {what} is an integer, and derivatives are taken with respect to real numbers: "
             f"write {float(x)!r}."
@@ -193,11 +240,6 @@ def check_input(x: Value, what: str) -> None:
         raise TypeError(
             f"{x!r} as {what} is complex; autograd_mini differentiates real functions. "
             "Pass real and imaginary part as two arguments."
-        )
-    elif getattr(x, "ndim", 0):
-        raise TypeError(
-            f"An array as {what}: autograd_mini differentiates with respect to single numbers; "
-            "pass a list of floats, x.tolist()."
         )
     else:
         raise TypeError(

@@ -15,9 +15,19 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     return leaves, lambda new: _build(shape, iter(new))
 
 
-def same_shape(one: Any, other: Any) -> bool:
-    """Whether two trees have their leaves in the same places."""
-    return bool(_walk(one, []) == _walk(other, []))
+def leaves_like(model: Any, tree: Any) -> list[Any]:
+    """The leaves of `tree` in the order of `model`'s; ValueError where they do not stand in the same places."""
+    if isinstance(model, dict):
+        if not isinstance(tree, dict) or set(model) != set(tree):
+            raise ValueError
+        return [leaf for key in model for leaf in leaves_like(model[key], tree[key])]
+    if isinstance(model, tuple | list):
+        if type(tree) is not type(model) or len(tree) != len(model):
+            raise ValueError
+        return [leaf for m, t in zip(model, tree, strict=True) for leaf in leaves_like(m, t)]
+    if isinstance(tree, tuple | list | dict):
+        raise ValueError
+    return [tree]
 
 
 def _walk(tree: Any, leaves: list[Any]) -> Any:
