@@ -95,8 +95,9 @@ def test_constraints_pin_what_pyproject_allows_and_name_no_address_and_no_path()
 
 @pytest.mark.parametrize("version", ["3.11", "3.12", "3.13"])
 def test_constraints_resolve_for_every_python_that_the_course_supports(version, tmp_path):
-    command = [*UV, "pip", "compile", "--quiet", "--python-version", version, "--all-extras", "--constraint",
-               ROOT / "constraints.txt", "--output-file", tmp_path / "resolved.txt", ROOT / "pyproject.toml"]
+    command = [*UV, "pip", "compile", "--quiet", "--python", sys.executable, "--python-version", version,
+               "--all-extras", "--constraint", ROOT / "constraints.txt", "--output-file", tmp_path / "resolved.txt",
+               ROOT / "pyproject.toml"]
     run = subprocess.run(command, capture_output=True, text=True)
     assert run.returncode == 0, run.stderr
 
