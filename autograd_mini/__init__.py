@@ -12,6 +12,9 @@ To read the engine: `rules` (what is differentiated), `primitive` (how a call fi
 (forward mode), `tape` (reverse mode), `transforms` (what you call), `trace` (the list as a table).
 """
 
+from collections.abc import Callable
+from typing import Any
+
 from autograd_mini.check import check_grads
 from autograd_mini.dual import Dual
 from autograd_mini.fastpath import public
@@ -21,13 +24,19 @@ from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 
-(
-    absolute, add, arccos, arccosh, arcsin, arcsinh, arctan, arctan2, arctanh, cos, cosh, divide, exp, expm1, hypot,
-    log, log10, log1p, log2, logaddexp, maximum, minimum, multiply, negative, power, reciprocal, relu, sigmoid, sign,
-    sin, sinh, sqrt, square, stop_gradient, subtract, tan, tanh,
-) = (public(name) for name in sorted(PRIMITIVES))  # fmt: skip
-
 __all__ = [
     "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "grad", "jvp", "trace",
     "value_and_grad", "vjp", *PRIMITIVES,
 ]  # fmt: skip
+
+
+def __getattr__(name: str) -> Callable[..., Any]:
+    """`autograd_mini.sin` and the other operations of the rule table, written when first asked for."""
+    if name not in PRIMITIVES:
+        raise AttributeError(f"autograd_mini has no operation {name!r}; it has {', '.join(sorted(PRIMITIVES))}.")
+    globals()[name] = operation = public(name)
+    return operation
+
+
+def __dir__() -> list[str]:
+    return sorted(__all__)
