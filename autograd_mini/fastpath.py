@@ -8,7 +8,6 @@ primitive itself. `autograd-mini rules multiply --code` prints them.
 
 from __future__ import annotations
 
-import linecache
 from collections.abc import Callable
 from typing import Any
 
@@ -126,6 +125,8 @@ def code(rule: Rule) -> str:
 
 def compiled(name: str) -> dict[str, Any]:
     """The functions of `code`, compiled; a traceback shows their lines."""
+    import linecache  # loads the tokenizer; not needed until an operation is first used
+
     text, file = code(RULES[name]), f"<autograd_mini {name}>"
     linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
     space: dict[str, Any] = {FLOAT + rule.name: rule.value for rule in TABLE}
