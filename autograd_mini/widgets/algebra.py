@@ -35,6 +35,15 @@ def formula_of(trace: EvaluationTrace) -> str:
             trees.append(row.value)
         else:
             operands = [o if p is None else trees[p] for p, o in zip(row.parents, row.operands, strict=True)]
+            if row.op == "multiply" and getattr(operands[0], "op", "") not in (
+                "symbol",
+                "multiply",
+                "add",
+                "subtract",
+                "power",
+                "square",
+            ):
+                operands.reverse()  # x ln x: written the other way round, the x would look like a part of ln's argument
             trees.append(Formula(row.op, *operands))
     tree = trees[trace.output]
     text = pretty(tree) if tree is not None else ""
@@ -87,10 +96,13 @@ def _dropped(trace: EvaluationTrace, row: Row, dots: Sequence[float | None]) -> 
     """The term in ε², in symbols and in numbers; empty where there is none."""
     names = [None if p is None else trace.rows[p].name for p in row.parents]
     if row.op == "multiply" and None not in names:
-        return f"{dotted(str(names[0]))} {dotted(str(names[1]))} ε²", f"{factor(dots[0] or 0.0)}·{factor(dots[1] or 0.0)} ε²"
+        return (
+            f"{dotted(str(names[0]))} {dotted(str(names[1]))} ε²",
+            f"{factor(dots[0] or 0.0)}·{factor(dots[1] or 0.0)} ε²",
+        )
     if row.op == "square" or (row.op == "power" and row.operands[1] == 2 and names[1] is None):
         return f"{dotted(str(names[0]))}² ε²", f"{factor(dots[0] or 0.0)}² ε²"
-    if row.op in EXACT or row.op == "divide" or None in names[:1] or (row.op == "multiply"):
+    if row.op in EXACT or row.op == "divide" or row.op == "multiply":
         return "", ""
     return "… ε²", "… ε²"
 
@@ -100,7 +112,7 @@ def _why(trace: EvaluationTrace, row: Row) -> str:
     known = [trace.rows[p].name for p in row.parents if p is not None]
     if row.op == "multiply" and len(known) == 2:
         return _("multiply out as usual, then drop the last term, because ε² = 0.")
-    if row.op in ("multiply", "divide") and row.parents[-1] is None or row.op == "multiply":
+    if row.op == "multiply" or (row.op == "divide" and row.parents[1] is None):
         return _("the constant has no tangent, so it scales both parts.")
     if row.op in ("add", "subtract"):
         if len(known) == 1:
@@ -165,7 +177,11 @@ def forward_sweep_equation(trace: EvaluationTrace, i: int) -> str:
     label = spoken(f"{row.name} = {fmt(row.value)}")
     if row.op in ("input", "constant"):
         said = _("where you stand.") if row.op == "input" else _("the same for every input.")
-        return _panel(maths(row.name), said, grid(2, [[(symbols(row.name), ""), (f"= <b>{symbols(fmt(row.value))}</b>", "")]], label))
+        return _panel(
+            maths(row.name),
+            said,
+            grid(2, [[(symbols(row.name), ""), (f"= <b>{symbols(fmt(row.value))}</b>", "")]], label),
+        )
     numbers = [symbols(constant(o)) for o in row.operands]
     by_number = " × ".join(numbers) if row.op == "multiply" else _applied(row, numbers)
     lines = [
@@ -177,7 +193,14 @@ def forward_sweep_equation(trace: EvaluationTrace, i: int) -> str:
         name = trace.rows[parent].name
         nth = f" ({_('left') if k == 0 else _('right')})" if row.parents.count(parent) > 1 else ""
         partial = fmt(row.partials[k] or 0.0)
-        lines.append([(symbols(f"∂{row.name} / ∂{name}") + nth, "r"), (f"= {symbols(trace.partial_rule(i, k))}", ""), (f"= <b>{partial}</b>", ""), ("", "")])
+        lines.append(
+            [
+                (symbols(f"∂{row.name} / ∂{name}") + nth, "r"),
+                (f"= {symbols(trace.partial_rule(i, k))}", ""),
+                (f"= <b>{partial}</b>", ""),
+                ("", ""),
+            ]
+        )
     said = _("its value, and on each edge the partial that the way back will need.")
     return _panel(maths(f"{row.name} = {trace.expression(i)}"), said, grid(4, lines, label))
 
@@ -185,7 +208,9 @@ def forward_sweep_equation(trace: EvaluationTrace, i: int) -> str:
 def seed_equation(trace: EvaluationTrace, seed: float) -> str:
     """The return sweep begins."""
     name = trace.rows[trace.output].name
-    said = _("<b>The return sweep begins at {name}, the value of f.</b> Its adjoint is the seed; with 1 the sweep gives the gradient.")
+    said = _(
+        "<b>The return sweep begins at {name}, the value of f.</b> Its adjoint is the seed; with 1 the sweep gives the gradient."
+    )
     line = [(symbols(barred(name)), "a"), (f"= <b class='a'>{fmt(seed)}</b>", "")]
     return f"<p>{said.format(name=maths(name))}</p>" + grid(2, [line], spoken(f"{barred(name)} = {fmt(seed)}"))
 

@@ -10,17 +10,39 @@ from itertools import groupby
 from typing import NamedTuple
 
 from autograd_mini.formatting import fmt
-from autograd_mini.messages import _, ngettext
+from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import (
-    Drawing, Frame, aligned, factor, fold_row, folds, number, page, partial_label, row, scroll, signed, table, transport,
+    Drawing,
+    Frame,
+    aligned,
+    fold_row,
+    folds,
+    number,
+    page,
+    partial_label,
+    plus,
+    row,
+    scroll,
+    signed,
+    table,
+    transport,
 )  # fmt: skip
-from autograd_mini.widgets.forward import BESIDE, button_words, graph_of, place, plain_head, row_head, swatch, title, touched
+from autograd_mini.widgets.forward import (
+    BESIDE,
+    button_words,
+    graph_of,
+    place,
+    plain_head,
+    row_head,
+    swatch,
+    title,
+    touched,
+)
 from autograd_mini.widgets.graph import BACKWARD, PIPS, parcel_class
 from autograd_mini.widgets.lens import Lens
 from autograd_mini.widgets.notation import barred, maths
-from autograd_mini.widgets.replay import Replay
 
 
 class Use(NamedTuple):
@@ -67,8 +89,8 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
         "reports": _("{row} reports; {what}"), "added": _("{amount} is added to the adjoint of {row}"), "todo": _("not yet"),
     }  # fmt: skip
     steps = n + 1 + len(sweep.reporters)
-    frames = []
-    for s in range(steps):
+
+    def frame_at(s: int) -> Frame:
         frame: Frame = {}
         when = s - n - 1  # number of the report of this step; −1: the seed; below: still on the way out
         acts = s if s < n else trace.output if s == n else sweep.reporters[when]
@@ -76,7 +98,7 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
         got = [sweep.received(i, when if s >= n else -2) for i in range(n)]
         bars = [sum(u.amount for u in have) if have else None for have, _owed in got]
 
-        def foot(i: int, s: int = s, got: list[tuple[list[Use], list[Use]]] = got) -> str:
+        def foot(i: int) -> str:
             have, owed = got[i]
             if not have and not owed:
                 return words["unused"]
@@ -88,7 +110,7 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
                 return words["of"].format(k=len(have), n=len(have) + len(owed))
             return words["come"].format(n=len(owed)) if owed else words["complete"]
 
-        def fill(key: str, i: int, me: bool, s: int = s, acts: int = acts, changed: set[int] = changed, bars: list[float | None] = bars, frame: Frame = frame, foot=foot) -> None:  # type: ignore[no-untyped-def]  # noqa: E501
+        def fill(key: str, i: int, _me: bool) -> None:
             """Row i's node: its value once the sweep has passed, its adjoint so far."""
             state = "now" if i == acts else "done" if i <= s else "todo"
             frame[key] = state + " hit" * (i in changed)
@@ -112,7 +134,14 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
             _row(frame, trace, i, i <= s, i == acts, i in changed, got[i], bars[i], when, words)
             for k, parent in enumerate(rows[i].parents):
                 if parent is not None:
-                    use = next((u for number_, u in sweep.due[parent] if u.by == i and u.operand == k and number_ <= (when if s >= n else -2)), None)
+                    use = next(
+                        (
+                            u
+                            for number_, u in sweep.due[parent]
+                            if u.by == i and u.operand == k and number_ <= (when if s >= n else -2)
+                        ),
+                        None,
+                    )
                     state = "todo" if i > s else "live val" if i == s else "done"
                     if use:
                         state = "live adj back" if i == acts else "done back"
@@ -127,11 +156,14 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
         else:
             before = {i: sum(u.amount for u in sweep.received(i, when - 1)[0]) for i in changed}
 
-            def pending(i: int, when: int = when) -> list[str]:
+            def pending(i: int) -> list[str]:
                 return [rows[u.by].name for u in sweep.received(i, when)[1] if u.by is not None]
 
             bar = sweep.adjoints[acts]
-            frame["alg"] = [algebra.report_equation(trace, acts, sweep.reports[when], before, bar, pending, small), "ad-adjoint"]
+            frame["alg"] = [
+                algebra.report_equation(trace, acts, sweep.reports[when], before, bar, pending, small),
+                "ad-adjoint",
+            ]
             added = [words["added"].format(amount=fmt(a), row=rows[t].name) for _k, t, a in sweep.reports[when]]
             says = words["reports"].format(row=rows[acts].name, what=", ".join(added))
         if lens:
@@ -140,9 +172,14 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
             lens.show(frame, acts, fill, "live adj back" if loads else "live val" if s < n else "done", loads)
             folds(frame, touched(trace, acts), n, words["row"])
         place(frame, s, steps, says)
-        frames.append(frame)
+        return frame
 
-    heads = [(_("row"), ""), (f"{_('value')} {maths('v')}", "n"), (_("contributions"), f"u{min(max(graph.shape.uses), PIPS)}"), (f"{_('adjoint')} {maths(barred('v'))}", "n")]
+    heads = [
+        (_("row"), ""),
+        (f"{_('value')} {maths('v')}", "n"),
+        (_("contributions"), f"u{min(max(graph.shape.uses), PIPS)}"),
+        (f"{_('adjoint')} {maths(barred('v'))}", "n"),
+    ]
     body = "".join(
         row(i, row_head(trace, i), [(f"r{i}v", "n"), (f"r{i}c", "ad-adjoint"), (f"r{i}d", "n ad-adjoint")], fold=small)
         for i in range(n)
@@ -164,9 +201,18 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
     facts = [[_("row"), _("value"), _("contributions"), _("adjoint")]]
     for i, r in enumerate(rows):
         uses = [u for _when, u in sweep.due[i]]
-        parts = words["seed"] if uses and len(uses) == 1 and uses[0].by is None else " + ".join(factor(u.amount) for u in uses)
+        parts = (
+            words["seed"]
+            if uses and len(uses) == 1 and uses[0].by is None
+            else " ".join(plus(u.amount) if k else fmt(u.amount) for k, u in enumerate(uses))
+        )
         facts.append([plain_head(trace, i), fmt(r.value), parts or words["unused"], fmt(sweep.adjoints[i])])
-    return Drawing(title(_("Backward mode"), formula or algebra.formula_of(trace), key), base, frames, facts)
+    return Drawing(
+        title(_("Backward mode"), formula or algebra.formula_of(trace), key),
+        base,
+        [frame_at(s) for s in range(steps)],
+        facts,
+    )
 
 
 def _outward(value: float) -> list[str]:
@@ -183,7 +229,7 @@ def _row(
     frame[f"r{i}"] = ("now" if acts else "done" if on else "todo") + " hit" * changed
     if on:
         frame[f"r{i}v"] = [aligned(trace.rows[i].value)]
-    if when < -1 or not have and not owed:
+    if when < -1 or not (have or owed):
         return
     slots = []
     for m, use in enumerate(have):
@@ -191,7 +237,11 @@ def _row(
         text = words["seed"] if use.by is None and len(have) + len(owed) == 1 else fmt(use.amount)
         slots.append(f"<span class='ad-slot {'new' if new else 'in'}'>{text}</span>")
     for use in owed:
-        who = words["from"].format(row=maths(trace.rows[use.by].name)) if len(have) + len(owed) < 4 else maths(trace.rows[use.by].name)  # type: ignore[index]
+        who = (
+            words["from"].format(row=maths(trace.rows[use.by].name))
+            if len(have) + len(owed) < 4
+            else maths(trace.rows[use.by].name)
+        )  # type: ignore[index]
         slots.append(f"<span class='ad-slot'>{who}</span>")
     if len(slots) > PIPS:
         slots = [f"<span class='ad-slot in'>{words['of'].format(k=len(have), n=len(slots))}</span>"]

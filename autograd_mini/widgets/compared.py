@@ -7,10 +7,31 @@ from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import (
-    Drawing, Frame, aligned, fold_row, folds, grid, number, page, partial_label, row, scroll, table, transport,
+    Drawing,
+    Frame,
+    aligned,
+    fold_row,
+    folds,
+    grid,
+    number,
+    page,
+    partial_label,
+    row,
+    scroll,
+    table,
+    transport,
 )  # fmt: skip
 from autograd_mini.widgets.forward import (
-    BESIDE, button_words, graph_of, place, plain_head, row_head, shown, swatch, title, touched,
+    BESIDE,
+    button_words,
+    graph_of,
+    place,
+    plain_head,
+    row_head,
+    shown,
+    swatch,
+    title,
+    touched,
 )  # fmt: skip
 from autograd_mini.widgets.graph import COMPARED
 from autograd_mini.widgets.lens import Lens
@@ -35,33 +56,42 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
     small = graph.style.compact
     lens = Lens(trace, COMPARED["bar"], " bwd") if small else None
     agrees, later, row_words = _("agrees ✓"), _("not compared"), _("{n} rows")
-    says_value, says_adjoint, says_wrong = _("{row}: your value agrees"), _("{row}: your adjoint agrees"), _("{row} differs")
+    says_value, says_adjoint, says_wrong = (
+        _("{row}: your value agrees"),
+        _("{row}: your adjoint agrees"),
+        _("{row} differs"),
+    )
     bad_word = "✗"
     if replay.wrong is not None and replay.part:
-        bad_word = _("✗ should be {right}").format(right=fmt((rows[replay.wrong].value if replay.part == "value" else right[replay.wrong])))
+        bad_word = _("✗ should be {right}").format(
+            right=fmt(rows[replay.wrong].value if replay.part == "value" else right[replay.wrong])
+        )
 
-    frames = []
-    for s in range(len(order)):
+    def frame_at(s: int) -> Frame:
         now = min(s, wrong_step)
         acts, out = order[now], now < n
         back = set(home[: now - n + 1]) if not out else set()
         is_wrong = now == wrong_step
         frame: Frame = {}
 
-        def verdict(i: int, now: int = now, acts: int = acts, out: bool = out, back: set[int] = back, is_wrong: bool = is_wrong) -> str:
+        def verdict(i: int) -> str:
             if is_wrong and i == acts:
                 return bad_word
             return agrees if (i <= now if out else i in back) else later if out or i in home else ""
 
-        def fill(key: str, i: int, _me: bool, now: int = now, acts: int = acts, out: bool = out, back: set[int] = back, is_wrong: bool = is_wrong, frame: Frame = frame, verdict=verdict) -> None:  # type: ignore[no-untyped-def]  # noqa: E501
+        def fill(key: str, i: int, _me: bool) -> None:
             on = i <= now
             bad = is_wrong and i == acts
             frame[key] = "bad" if bad else "now" if i == acts else "done" if on else "todo"
             value, bar = replay.values[i], replay.derivatives[i]
             if on:
-                frame[key + "v"] = number(value, "w" if bad and replay.part == "value" else "") if value is not None else ["–", "w"]
+                frame[key + "v"] = (
+                    number(value, "w" if bad and replay.part == "value" else "") if value is not None else ["–", "w"]
+                )
             if i in back:
-                frame[key + "d"] = number(bar, "w" if bad else "", small and key[0] == "n") if bar is not None else ["–", "w"]
+                frame[key + "d"] = (
+                    number(bar, "w" if bad else "", small and key[0] == "n") if bar is not None else ["–", "w"]
+                )
             if not (small and key[0] == "n"):
                 frame[key + "f"] = [verdict(i)]
 
@@ -70,11 +100,19 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
             bad = is_wrong and i == acts
             frame[f"r{i}"] = "now bad" if bad else "now" if i == acts else "done" if i <= now else "todo"
             if i <= now:
-                frame[f"r{i}v"] = [aligned(replay.values[i]) if replay.values[i] is not None else "–", "ad-wrong" if bad and replay.part == "value" else ""]  # type: ignore[arg-type]
+                frame[f"r{i}v"] = [
+                    aligned(replay.values[i]) if replay.values[i] is not None else "–",
+                    "ad-wrong" if bad and replay.part == "value" else "",
+                ]  # type: ignore[arg-type]
             if i in back:
-                frame[f"r{i}d"] = [aligned(replay.derivatives[i]) if replay.derivatives[i] is not None else "–", "ad-wrong" if bad else "ad-adjoint"]  # type: ignore[arg-type]
+                frame[f"r{i}d"] = [
+                    aligned(replay.derivatives[i]) if replay.derivatives[i] is not None else "–",
+                    "ad-wrong" if bad else "ad-adjoint",
+                ]  # type: ignore[arg-type]
             frame[f"r{i}c"] = [verdict(i).replace(agrees, "✓"), "ad-wrong" if bad else ""]
-            frame[f"n{i}t"] = [f"{rows[i].name} = {replay.values[i]!r}, {barred(rows[i].name)} = {replay.derivatives[i]!r}"]
+            frame[f"n{i}t"] = [
+                f"{rows[i].name} = {replay.values[i]!r}, {barred(rows[i].name)} = {replay.derivatives[i]!r}"
+            ]
             for k, parent in enumerate(rows[i].parents):
                 if parent is not None:
                     frame[f"e{i}.{k}"] = "todo" if i > now else "done back" if not out and i in back else "done"
@@ -91,17 +129,29 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
             lens.show(frame, acts, fill, "done", None)
             folds(frame, touched(trace, acts), n, row_words)
         place(frame, s, len(order), says)
-        frames.append(frame)
+        return frame
 
-    heads = [(_("row"), ""), (f"{_('your')} {maths('v')}", "n"), (f"{_('your')} {maths(barred('v'))}", "n"), (_("reference"), "")]
-    body = "".join(row(i, row_head(trace, i), [(f"r{i}v", "n"), (f"r{i}d", "n"), (f"r{i}c", "")], fold=small) for i in range(n))
+    frames = [frame_at(s) for s in range(len(order))]
+
+    heads = [
+        (_("row"), ""),
+        (f"{_('your')} {maths('v')}", "n"),
+        (f"{_('your')} {maths(barred('v'))}", "n"),
+        (_("reference"), ""),
+    ]
+    body = "".join(
+        row(i, row_head(trace, i), [(f"r{i}v", "n"), (f"r{i}d", "n"), (f"r{i}c", "")], fold=small) for i in range(n)
+    )
     key = (
         f"<span>{maths('v')} {_('value')}</span><span class='ad-adjoint'>{maths(barred('v'))} {_('adjoint, ∂f/∂v')}</span>"
         + swatch("bad", _("✗ differs from the reference"), " class='ad-wrong'") + swatch("todo", _("not compared"))
     )  # fmt: skip
     facts = [[_("row"), _("your value"), _("your adjoint"), _("reference")]]
     last = frames[-1]
-    facts += [[plain_head(trace, i), shown(replay.values[i]), shown(replay.derivatives[i]), str(last[f"r{i}c"][0])] for i in range(n)]
+    facts += [
+        [plain_head(trace, i), shown(replay.values[i]), shown(replay.derivatives[i]), str(last[f"r{i}c"][0])]
+        for i in range(n)
+    ]
     broad = small or graph.columns > BESIDE
     base = page(
         broad,
@@ -134,4 +184,6 @@ def _differs(trace: EvaluationTrace, replay: Replay, i: int, right: tuple[float,
     if mine is not None:
         lines.append([(f"<small>{_('yours')}</small>", "w"), (f"{symbols(name)} = <b>{fmt(mine)}</b>", "w")])
     lines.append([(f"<small>{_('reference')}</small>", ""), (f"{symbols(name)} = <b>{fmt(reference)}</b>", "")])
-    return f"<p>{said.format(row=row_head(trace, i), why=replay.message)}</p>" + grid(2, lines, spoken(f"{name} = {fmt(reference)}"))
+    return f"<p>{said.format(row=row_head(trace, i), why=replay.message)}</p>" + grid(
+        2, lines, spoken(f"{name} = {fmt(reference)}")
+    )

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import re
 from html import escape
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from autograd_mini.formatting import fmt
 
@@ -51,7 +51,9 @@ class Drawing(NamedTuple):
         steps = []
         for frame in self.frames:
             now = {
-                k: number.setdefault(v if isinstance(v, str) else "\t".join((*v, "")[:3] if len(v) < 2 else v), len(number))
+                k: number.setdefault(
+                    v if isinstance(v, str) else "\t".join((*v, "")[:3] if len(v) < 2 else v), len(number)
+                )
                 for k, v in frame.items()
             }
             gone = dict.fromkeys(before.keys() - now.keys(), 0)
@@ -65,7 +67,7 @@ class Drawing(NamedTuple):
 
     def graph(self, step: int) -> str:
         """Only the SVG of the graph at `step`."""
-        start = self.base.index("<svg class='ad-g")
+        start = self.base.index("<svg ")
         return fill(self.base[start : self.base.index("</svg>", start) + 6], self.frames[step])
 
 
@@ -187,8 +189,7 @@ def transport(names: list[str], words: dict[str, str], turn: int | None = None) 
         for go, d in ICONS.items()
     )
     ticks = "".join(
-        f"<span {slot(f't{k}', 't')} style='left:calc(8px + {k / max(n - 1, 1):.4f}*(100% - 16px))'>"
-        f"{name}</span>"
+        f"<span {slot(f't{k}', 't')} style='left:calc(8px + {k / max(n - 1, 1):.4f}*(100% - 16px))'>{name}</span>"
         for k, name in enumerate(names)
         if n <= NAMED_STEPS or k in (0, n - 1)
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from html import escape, unescape
+from unicodedata import combining
 
 from autograd_mini.widgets.drawing import Drawing
 from autograd_mini.widgets.theme import still_css
@@ -17,8 +18,9 @@ def still(drawing: Drawing, step: int) -> str:
     """The graph at `step` (from 0) as an SVG that stands alone: its own style, ground and numbers; no slots."""
     svg = drawing.graph(step)
     # Nobody can point at a part of an <img>, so tooltips go, and with them whatever is not shown.
-    svg = re.sub(r"<title.*?</title>|<g data-k='[^']*' class='parcel'.*?</g>|<text [^>]*></text>", "", svg)
-    svg = re.sub(r" data-k='[^']*'", "", svg)
+    svg = re.sub(r"<title.*?</title>| data-k='[^']*'| class=''", "", svg)
+    svg = re.sub(r"<g class='parcel'[^>]*><rect[^>]*><rect[^>]*><text[^>]*></text><text[^>]*></text></g>", "", svg)
+    svg = re.sub(r"<text [^>]*></text>", "", svg)
     return svg.replace(">", f"><style>{still_css()}</style><rect width='100%' height='100%' fill='#fff'/>", 1)
 
 
@@ -37,15 +39,22 @@ def html(drawing: Drawing, step: int) -> str:
     head, *rows = drawing.facts
     top = "".join(f'<th scope="col">{escape(c)}</th>' for c in head)
     body = "".join(
-        f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>" for r in rows
+        f'<tr><th scope="row">{escape(r[0])}</th>' + "".join(f"<td>{escape(c)}</td>" for c in r[1:]) + "</tr>"
+        for r in rows
     )
     return (
-        f'<img alt="{alt}" src="{data_address(svg)}"/>'
-        f"<table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>"
+        f'<img alt="{alt}" src="{data_address(svg)}"/><table><thead><tr>{top}</tr></thead><tbody>{body}</tbody></table>'
     )
 
 
 def text(drawing: Drawing) -> str:
     """The table as aligned plain text."""
-    widths = [max(map(len, column)) for column in zip(*drawing.facts, strict=True)]
-    return "\n".join("  ".join(c.ljust(w) for c, w in zip(r, widths, strict=True)).rstrip() for r in drawing.facts)
+    widths = [max(map(_width, column)) for column in zip(*drawing.facts, strict=True)]
+    return "\n".join(
+        "  ".join(c + " " * (w - _width(c)) for c, w in zip(r, widths, strict=True)).rstrip() for r in drawing.facts
+    )
+
+
+def _width(cell: str) -> int:
+    """How many columns a cell takes: a combining dot or bar takes none."""
+    return sum(not combining(c) for c in cell)

@@ -9,7 +9,19 @@ from autograd_mini.messages import _, ngettext
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import (
-    NAMED_STEPS, Drawing, Frame, aligned, fold_row, folds, number, page, partial_label, row, scroll, table, transport,
+    NAMED_STEPS,
+    Drawing,
+    Frame,
+    aligned,
+    fold_row,
+    folds,
+    number,
+    page,
+    partial_label,
+    row,
+    scroll,
+    table,
+    transport,
 )  # fmt: skip
 from autograd_mini.widgets.graph import COMPARED, FORWARD, SMALL, Graph, Style, parcel_class, shape_of
 from autograd_mini.widgets.lens import Lens
@@ -101,14 +113,15 @@ def forward(
     }  # fmt: skip
     verdicts = [_verdict(trace, dots, replay, i, words) for i in range(n)] if replay else [""] * n
     equations = [
-        algebra.forward_equation(trace, i, dots) if i < wrong else _differs(trace, dots, replay, wrong) for i in range(n)
+        algebra.forward_equation(trace, i, dots) if i < wrong else _differs(trace, dots, replay, wrong)
+        for i in range(n)
     ]
-    frames = []
-    for s in range(n):
+
+    def frame_at(s: int) -> Frame:
         at = min(s, wrong)
         frame: Frame = {}
 
-        def fill(key: str, i: int, acts: bool, at: int = at, frame: Frame = frame) -> None:
+        def fill(key: str, i: int, acts: bool) -> None:
             """Row i's node."""
             on = i <= at
             bad = replay is not None and i == wrong == at
@@ -118,7 +131,11 @@ def forward(
                 part = replay.part if replay and bad else ""
                 for letter, quantity, of in (("v", "value", values), ("d", "derivative", derivatives)):
                     x = of[i]
-                    frame[key + letter] = number(x, "w" if part == quantity else "", small and key[0] == "n") if x is not None else ["–", "w"]
+                    frame[key + letter] = (
+                        number(x, "w" if part == quantity else "", small and key[0] == "n")
+                        if x is not None
+                        else ["–", "w"]
+                    )
             if replay and not small:
                 frame[key + "f"] = [verdicts[i] if on else words["later"]]
 
@@ -126,21 +143,39 @@ def forward(
             fill(f"n{i}", i, i == at)
             on = i <= at
             frame[f"n{i}t"] = [
-                f"{rows[i].name} = {values[i]!r}, {dotted(rows[i].name)} = {derivatives[i]!r}" if on else f"{rows[i].name}: {words['todo']}"
+                f"{rows[i].name} = {values[i]!r}, {dotted(rows[i].name)} = {derivatives[i]!r}"
+                if on
+                else f"{rows[i].name}: {words['todo']}"
             ]
             _row(frame, i, on, i == at, values[i], derivatives[i], replay, verdicts[i] if on else words["later"], wrong)
             for k, parent in enumerate(rows[i].parents):
                 if parent is not None:
-                    _edge(frame, trace, dots, i, k, "todo" if not on else "live tan" if i == at and not replay else "done", small)
+                    _edge(
+                        frame,
+                        trace,
+                        dots,
+                        i,
+                        k,
+                        "todo" if not on else "live tan" if i == at and not replay else "done",
+                        small,
+                    )
         frame["alg"] = [equations[s], "ad-wrong" if at == wrong else "ad-tangent"]
         if lens:
             lens.reset(frame)
-            loads = [fmt((p or 0.0) * dots[q]) for p, q in zip(rows[at].partials, rows[at].parents, strict=True) if q is not None]
+            loads = [
+                fmt((p or 0.0) * dots[q])
+                for p, q in zip(rows[at].partials, rows[at].parents, strict=True)
+                if q is not None
+            ]
             lens.show(frame, at, fill, "done" if replay else "live tan", None if replay else loads)
             folds(frame, touched(trace, at), n, words["row"])
-        says = words["live"].format(row=f"{rows[at].name} = {trace.expression(at)}" if rows[at].op != "input" else rows[at].name, value=fmt(rows[at].value), dot=fmt(dots[at]))
+        says = words["live"].format(
+            row=f"{rows[at].name} = {trace.expression(at)}" if rows[at].op != "input" else rows[at].name,
+            value=fmt(rows[at].value),
+            dot=fmt(dots[at]),
+        )
         place(frame, s, n, says)
-        frames.append(frame)
+        return frame
 
     heads = [(_("row"), ""), (f"{_('value')} {maths('v')}", "n")]
     if replay:
@@ -166,9 +201,17 @@ def forward(
     else:
         key += swatch("now", _("acts now")) + swatch("hit", _("changed")) + swatch("todo", _("not yet"))
         name = _("Forward mode")
-    facts = [[_("row"), _("value"), _("your tangent"), _("reference")] if replay else [_("row"), _("value"), _("tangent rule"), _("tangent")]]
+    facts = [
+        [_("row"), _("value"), _("your tangent"), _("reference")]
+        if replay
+        else [_("row"), _("value"), _("tangent rule"), _("tangent")]
+    ]
     for i, r in enumerate(rows):
-        judged = [shown(values[i]), shown(derivatives[i]), verdicts[i]] if replay else [fmt(r.value), typed(_rule(trace, i)), fmt(dots[i])]
+        judged = (
+            [shown(values[i]), shown(derivatives[i]), verdicts[i]]
+            if replay
+            else [fmt(r.value), typed(_rule(trace, i)), fmt(dots[i])]
+        )
         facts.append([plain_head(trace, i), *judged])
     base = page(
         broad=small or graph.columns > BESIDE,
@@ -178,7 +221,7 @@ def forward(
         lens=lens.svg if lens else "",
         lines=3,
     )
-    return Drawing(title(name, formula or algebra.formula_of(trace), key), base, frames, facts)
+    return Drawing(title(name, formula or algebra.formula_of(trace), key), base, [frame_at(s) for s in range(n)], facts)
 
 
 def place(frame: Frame, s: int, n: int, says: str) -> None:
@@ -190,14 +233,25 @@ def place(frame: Frame, s: int, n: int, says: str) -> None:
 
 
 def _row(
-    frame: Frame, i: int, on: bool, acts: bool, value: float | None, dot: float | None, replay: Replay | None, verdict: str, wrong: int
+    frame: Frame,
+    i: int,
+    on: bool,
+    acts: bool,
+    value: float | None,
+    dot: float | None,
+    replay: Replay | None,
+    verdict: str,
+    wrong: int,
 ) -> None:
     bad = acts and i == wrong
     frame[f"r{i}"] = "now bad" if bad else ("now" if replay else "now hit") if acts else "done" if on else "todo"
     part = replay.part if replay and bad else ""
     if on:
         frame[f"r{i}v"] = [aligned(value) if value is not None else "–", "ad-wrong" if part == "value" else ""]
-        frame[f"r{i}d"] = [aligned(dot) if dot is not None else "–", "ad-wrong" if part == "derivative" else "ad-tangent"]
+        frame[f"r{i}d"] = [
+            aligned(dot) if dot is not None else "–",
+            "ad-wrong" if part == "derivative" else "ad-tangent",
+        ]
     if replay:
         frame[f"r{i}c"] = [verdict.replace(_("agrees ✓"), "✓") if on else verdict, "ad-wrong" if bad else ""]
 

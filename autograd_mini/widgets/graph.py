@@ -61,7 +61,7 @@ class Style(NamedTuple):
     height: float = 68
     gap: float = 28  # between nodes of a column
     slot: float = 24  # height of the lane of a passing edge
-    between: float = 50  # between columns, at least
+    between: float = 66  # between columns, at least
     entry: float = 18  # between edges that enter one node
     exit: float = 16
     compact: bool = False
@@ -92,7 +92,11 @@ class Graph:
         self.shape, self.prefix, self.lens = shape, prefix, lens
         if not style.compact:
             widest = max(map(head_width, self._headings(shape)))
-            style = style._replace(width=132, between=104) if lens else style._replace(width=min(max(style.width, widest), 168))
+            style = (
+                style._replace(width=132, between=104)
+                if lens
+                else style._replace(width=min(max(style.width, widest), 168))
+            )
         self.style = style
         known = tuple(tuple(p for p in ps if p is not None) for ps in shape.parents)
         self.layout = layered(known, style.height, style.gap, style.slot)
@@ -123,22 +127,32 @@ class Graph:
     def _entry(self, i: int, j: int, k: int) -> float:
         """Where edge (i, j, k) enters j: entries are spread in the order in which edges come from above."""
         ends = [(self.middle(self.layout.route[p, j][-2]), k2) for p, j2, k2 in self.edges if j2 == j]
-        return self.middle(j) + (sorted(ends).index((self.middle(self.layout.route[i, j][-2]), k)) - (len(ends) - 1) / 2) * self.style.entry
+        return (
+            self.middle(j)
+            + (sorted(ends).index((self.middle(self.layout.route[i, j][-2]), k)) - (len(ends) - 1) / 2)
+            * self.style.entry
+        )
 
     def _exit(self, i: int, j: int, k: int) -> float:
         """Where it leaves i: one exit for each first hop, from top to bottom."""
-        hops = sorted({(self.middle(self.layout.route[p, j2][1]), self._twin(p, j2, k2)) for p, j2, k2 in self.edges if p == i})
+        hops = sorted(
+            {(self.middle(self.layout.route[p, j2][1]), self._twin(p, j2, k2)) for p, j2, k2 in self.edges if p == i}
+        )
         mine = (self.middle(self.layout.route[i, j][1]), self._twin(i, j, k))
         return self.middle(i) + (hops.index(mine) - (len(hops) - 1) / 2) * self.style.exit
 
-    def curve(self, i: int, j: int, k: int) -> tuple[str, tuple[float, float], tuple[float, float], tuple[float, float]]:
+    def curve(
+        self, i: int, j: int, k: int
+    ) -> tuple[str, tuple[float, float], tuple[float, float], tuple[float, float]]:
         """The path of an edge, its midpoint (for the label), its start and its end."""
         route, width, twin = self.layout.route[i, j], self.style.width, self._twin(i, j, k)
         x, y = self.left(self.layout.layer[i]) + width, self._exit(i, j, k)
         start, path, middle = (x, y), "M" + self.xy(x, y), (x, y)
-        shared = len({r[-1] for r in self.layout.route.values() if len(r) > 2 and len(route) > 2 and r[-2] == route[-2]}) > 1
+        shared = (
+            len({r[-1] for r in self.layout.route.values() if len(r) > 2 and len(route) > 2 and r[-2] == route[-2]}) > 1
+        )
         for item in route[1:]:
-            column = self.layout.layer[item] if isinstance(item, int) else item[2]
+            column = self.layout.layer[item] if isinstance(item, int) else item.layer
             to_x = self.left(column)
             to_y = self._entry(i, j, k) if isinstance(item, int) else self.middle(item) + 8 * twin
             mid_x, bow = (x + to_x) / 2, (1.5 * self.style.height * twin if len(route) == 2 else 0)
@@ -174,12 +188,12 @@ class Graph:
         middles = [c[1] for c in curves] if self.style.compact else self._labels([c[1] for c in curves])
         lines = "".join(
             f"<path {slot(f'{self.prefix}e{j}.{k}', 'e')} d='{path}'/>"
-            for (_, j, k), (path, *_rest) in zip(self.edges, curves, strict=True)
+            for (_i, j, k), (path, *_rest) in zip(self.edges, curves, strict=True)
         )
         nodes = "".join(self._node(i) for i in range(len(self.shape.names)))
         things = "".join(
             self._furniture(self.prefix, f"{j}.{k}", middle, start, end)
-            for (_, j, k), (_p, _m, start, end), middle in zip(self.edges, curves, middles, strict=True)
+            for (_i, j, k), (_p, _m, start, end), middle in zip(self.edges, curves, middles, strict=True)
         )
         kind = " small" if self.style.compact else ""
         return (
@@ -199,7 +213,9 @@ class Graph:
         if s.compact:
             glyph = shape.glyphs[i]
             inside += f"<text x='{x + 5:.1f}' y='{y + 11.5:.1f}' class='m' font-size='10.5'>{tspans(shape.names[i], 10.5)}</text>"
-            inside += f"<text x='{x + s.width - 5:.1f}' y='{y + 11.5:.1f}' class='end' font-size='10'>{escape(glyph)}</text>"
+            inside += (
+                f"<text x='{x + s.width - 5:.1f}' y='{y + 11.5:.1f}' class='end' font-size='10'>{escape(glyph)}</text>"
+            )
             inside += f"<text {slot(key + 'd', f'num {hue}')} x='{x + s.width - 5:.1f}' y='{y + 24.5:.1f}'></text>"
             pips, foot = (x + 27, y + 8.5, 7.5, 2.5), ""
         else:
@@ -212,7 +228,9 @@ class Graph:
                 inside += f"<text {slot(key + part, f'num {colour}'.strip())} x='{right:.1f}' y='{at:.1f}'></text>"
             pips = (x + 14, y + s.height - 11, 11, 3.6)
             beside = x + 12 + 11 * min(shape.uses[i] or 1, PIPS + 1) if s.pips and not self.lens else x + 9
-            foot = f"<text {slot(key + 'f', 'foot')} x='{beside:.1f}' y='{y + s.height - 7:.1f}'></text>" if s.foot else ""
+            foot = (
+                f"<text {slot(key + 'f', 'foot')} x='{beside:.1f}' y='{y + s.height - 7:.1f}'></text>" if s.foot else ""
+            )
         if s.pips and not self.lens:
             count = shape.uses[i] + (i == shape.output)
             if count <= (3 if s.compact else PIPS):
@@ -236,7 +254,9 @@ class Graph:
     def _symbol(self, i: int, key: str, mark: str, x: float, y: float, colour: str) -> str:
         if self.lens:  # the name is a slot; the mark, which stands over its first letter, is not
             drawn = drawn_mark(mark, x + 15 * 0.28, y, 15)
-            return f"<g class='sym {colour}'><text {slot(key, 'm')} x='{x:g}' y='{y:g}' font-size='15'></text>{drawn}</g>"
+            return (
+                f"<g class='sym {colour}'><text {slot(key, 'm')} x='{x:g}' y='{y:g}' font-size='15'></text>{drawn}</g>"
+            )
         return svg_symbol(self.shape.names[i], mark, x, y, 15, f"sym {colour}".strip())
 
     def _furniture(

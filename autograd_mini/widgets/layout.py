@@ -8,9 +8,17 @@ The order of the rows breaks every tie, so the same trace is always drawn the sa
 from __future__ import annotations
 
 from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-Via = tuple[str, int, int]  # ("via", row, layer): where an edge out of `row` passes `layer`
+
+class Via(NamedTuple):
+    """Where the edges out of `row` pass `layer`."""
+
+    row: int
+    layer: int
+
+
 Item = int | Via
 
 SWEEPS, ROUNDS = 24, 40  # of crossing reduction; of evening out the heights
@@ -48,7 +56,7 @@ def spread(want: list[float], weight: list[float], apart: list[float]) -> list[f
 def layered(parents: tuple[tuple[int, ...], ...], height: float, gap: float, slot: float) -> Layout:
     """Lay out a trace given as the parent rows of each row, for nodes of that `height` kept `gap` apart."""
     layer = _layers(parents)
-    size: dict[Item, float] = {i: height for i in range(len(parents))}
+    size: dict[Item, float] = dict.fromkeys(range(len(parents)), height)
     column: dict[Item, int] = {i: layer[i] for i in range(len(parents))}
     route: dict[tuple[int, int], list[Item]] = {}
     links: dict[tuple[Item, Item], None] = {}  # a dict keeps the order and drops doubles
@@ -56,11 +64,12 @@ def layered(parents: tuple[tuple[int, ...], ...], height: float, gap: float, slo
         for j, above in enumerate(parents):
             if i not in above:
                 continue
-            chain: list[Item] = [i, *(("via", i, c) for c in range(layer[i] + 1, layer[j])), j]
+            passed = [Via(i, c) for c in range(layer[i] + 1, layer[j])]
+            chain: list[Item] = [i, *passed, j]
             route[i, j] = chain
-            for via in chain[1:-1]:
-                size[via], column[via] = slot, via[2]
-            links.update(dict.fromkeys(zip(chain, chain[1:], strict=False)))
+            for via in passed:
+                size[via], column[via] = slot, via.layer
+            links.update(dict.fromkeys(pairwise(chain)))
     before: dict[Item, list[Item]] = {k: [] for k in size}
     after: dict[Item, list[Item]] = {k: [] for k in size}
     for a, b in links:
@@ -84,7 +93,10 @@ def _layers(parents: tuple[tuple[int, ...], ...]) -> list[int]:
 
 
 def _ordered(
-    column: dict[Item, int], before: dict[Item, list[Item]], after: dict[Item, list[Item]], links: list[tuple[Item, Item]]
+    column: dict[Item, int],
+    before: dict[Item, list[Item]],
+    after: dict[Item, list[Item]],
+    links: list[tuple[Item, Item]],
 ) -> tuple[dict[int, list[Item]], int]:
     columns: dict[int, list[Item]] = {}
     for item, c in column.items():
@@ -124,12 +136,12 @@ def _heights(
             want, weight = [], []
             for k in col:
                 near = [
-                    (y[u], SLOT_WEIGHT if isinstance(u, tuple) and isinstance(k, tuple) else 1.0)
+                    (y[u], SLOT_WEIGHT if isinstance(u, Via) and isinstance(k, Via) else 1.0)
                     for u in before[k] + after[k]
                 ]
                 total = sum(w for _, w in near)
                 want.append(sum(v * w for v, w in near) / total if near else y[k])
                 weight.append(total or 1.0)
-            apart = [(size[a] + size[b]) / 2 + gap for a, b in zip(col, col[1:], strict=False)]
+            apart = [(size[a] + size[b]) / 2 + gap for a, b in pairwise(col)]
             y.update(zip(col, spread(want, weight, apart), strict=True))
     return y

@@ -21,12 +21,12 @@ SYMBOL = re.compile(rf"(?<![A-Za-z])([A-Za-zε])([{DOT}{BAR}]?)([A-Za-z_]*)(\d*)
 
 
 class Symbol(NamedTuple):
-    """A letter, its mark ("dot", "bar" or ""), the rest of its name, and its index."""
+    """A letter, its mark ("dot", "bar" or ""), the rest of its name, and its number."""
 
     letter: str
     mark: str
     rest: str
-    index: str
+    number: str
 
 
 def dotted(name: str) -> str:
@@ -64,7 +64,7 @@ def symbols(text: str) -> str:
             out += escape(part)
         else:
             mark = f" class='ad-{part.mark}'" if part.mark else ""
-            out += f"<i{mark}>{part.letter}</i>{part.rest}" + (f"<sub>{part.index}</sub>" if part.index else "")
+            out += f"<i{mark}>{part.letter}</i>{part.rest}" + (f"<sub>{part.number}</sub>" if part.number else "")
     return out
 
 
@@ -80,9 +80,9 @@ def tspans(text: str, size: float) -> str:
             out += f"<tspan{shift}>{escape(part)}</tspan>" if shift else escape(part)
         else:
             out += f"<tspan class='it'{shift}>{part.letter}</tspan>{part.rest}"
-            if part.index:
+            if part.number:
                 down = round(size * 0.22, 1)
-                out += f"<tspan dy='{down:g}' font-size='{size * 0.72:.1f}'>{part.index}</tspan>"
+                out += f"<tspan dy='{down:g}' font-size='{size * 0.72:.1f}'>{part.number}</tspan>"
                 back = -down
     return out
 
@@ -90,7 +90,7 @@ def tspans(text: str, size: float) -> str:
 def svg_symbol(name: str, mark: str, x: float, y: float, size: float, classes: str) -> str:
     """A name in SVG with its mark drawn above the letter: centred on it in every font."""
     part = runs(name)[0]
-    letter, rest, index = (part.letter, part.rest, part.index) if isinstance(part, Symbol) else (name[0], name[1:], "")
+    letter, rest, index = (part.letter, part.rest, part.number) if isinstance(part, Symbol) else (name[0], name[1:], "")
     slot = 0.7 if letter in "wm" else 0.52
     centre = x + size * slot * 0.54
     tail = f"<tspan dy='{-size * 0.22:.1f}' font-size='{size:g}'>{escape(rest)}</tspan>" if rest else ""
@@ -122,10 +122,18 @@ def typed(text: str) -> str:
 
 def _typed(s: Symbol) -> str:
     mark = {"dot": DOT, "bar": BAR, "": ""}[s.mark]
-    return unicodedata.normalize("NFC", s.letter + mark + s.rest) + s.index.translate(SUBSCRIPT)
+    return unicodedata.normalize("NFC", s.letter + mark + s.rest) + s.number.translate(SUBSCRIPT)
 
 
-SPOKEN = {"×": " times ", "−": " minus ", "+": " plus ", "/": " over ", "ε": " epsilon", "²": " squared", "=": " equals "}
+SPOKEN = {
+    "×": " times ",
+    "−": " minus ",
+    "+": " plus ",
+    "/": " over ",
+    "ε": " epsilon",
+    "²": " squared",
+    "=": " equals ",
+}
 
 
 @lru_cache(maxsize=4096)
@@ -136,7 +144,7 @@ def spoken(text: str) -> str:
         if isinstance(part, str):
             out += part
         else:
-            out += f"{part.letter}{part.rest}{part.index}" + (f" {part.mark} " if part.mark else "")
+            out += f"{part.letter}{part.rest}{part.number}" + (f" {part.mark} " if part.mark else "")
     for sign, word in SPOKEN.items():
         out = out.replace(sign, word)
     return escape(" ".join(out.split()), quote=True)

@@ -46,7 +46,7 @@ class Engine(NamedTuple):
         """Their version of `op`; raises LookupError with the way out where there is none."""
         found = self.functions.get(op) or getattr(self.library, op, None) or getattr(self.make, op, None)
         if callable(found):
-            return found  # type: ignore[no-any-return]
+            return found
         if op in OPERATORS:
             return OPERATORS[op][1]
         raise LookupError(_("There is no {op} yet: write one and pass it as {op}=….").format(op=op))
@@ -98,12 +98,18 @@ def replay_forward(trace: EvaluationTrace, seeds: Sequence[float], engine: Engin
                     same(_read(objects[p], engine.value, engine), values[p] or 0.0)
                     and same(_read(objects[p], engine.derivative, engine), dots[p] or 0.0)
                 ):
-                    raise _Wrong(_("The operation changed its input {row}; it should make a new number.").format(row=trace.rows[p].name))
+                    raise _Wrong(
+                        _("The operation changed its input {row}; it should make a new number.").format(
+                            row=trace.rows[p].name
+                        )
+                    )
         except _Wrong as error:
             return at(i, "", str(error))
         except Exception as error:  # a learner's code may raise anything; that is the finding
             return at(i, "", _raised(error))
-        part, mine, reference = ("value", values[i], row.value) if not same(values[i] or 0.0, row.value) else ("derivative", dots[i], right)
+        part, mine, reference = (
+            ("value", values[i], row.value) if not same(values[i] or 0.0, row.value) else ("derivative", dots[i], right)
+        )
         if not same(mine or 0.0, reference):
             which = engine.value if part == "value" else engine.derivative
             return at(i, part, _differ(which, mine or 0.0, reference))
@@ -176,7 +182,11 @@ def _run(row: Row, objects: Sequence[Any], engine: Engine, seed: tuple[float, ..
         raise _Wrong(escape(str(error.args[0]))) from None
     except TypeError as error:
         if row.op in OPERATORS and "unsupported operand" in str(error):
-            raise _Wrong(_("{engine} has no {sign} yet for these operands ({error}).").format(engine=engine.name, sign=OPERATORS[row.op][0], error=escape(str(error)))) from None
+            raise _Wrong(
+                _("{engine} has no {sign} yet for these operands ({error}).").format(
+                    engine=engine.name, sign=OPERATORS[row.op][0], error=escape(str(error))
+                )
+            ) from None
         raise
     if made is None:
         raise _Wrong(_("The operation returned None; is a return missing?"))
@@ -188,7 +198,11 @@ def _run(row: Row, objects: Sequence[Any], engine: Engine, seed: tuple[float, ..
 def _read(made: Any, name: str, engine: Engine) -> float:
     """One of the two numbers of what they made."""
     if isinstance(made, int | float):
-        raise _Wrong(_("The operation returned the plain number {x}, not a {engine}.").format(x=fmt(float(made)), engine=engine.name))
+        raise _Wrong(
+            _("The operation returned the plain number {x}, not a {engine}.").format(
+                x=fmt(float(made)), engine=engine.name
+            )
+        )
     if not hasattr(made, name):
         raise _Wrong(_("What the operation returned has no .{name}.").format(name=name))
     part = getattr(made, name)

@@ -39,14 +39,14 @@ function render({ model, el }) {
     steps = lines.map(line => (line.match(/\S+ \d+/g) ?? []).map(pair => pair.split(' ')).map(([key, n]) => [key, contents[n]]));
   }
 
-  function put(key, content) { // a class, or text, class and label with tabs between them
+  function put(key, content) { // a class, or text, class and label with tabs between them; what has a label has no text
     const parts = content.split('\t'), [text, more, label] = parts.length > 1 ? parts : ['', parts[0], ''];
     if (parts.length > 1) wrote.add(key);
     for (const e of slots.get(key) ?? []) {
-      if (/[<&]/.test(text)) e.innerHTML = text;
+      if (label) e.setAttribute(e.tagName === 'INPUT' ? 'aria-valuetext' : 'aria-label', label);
+      else if (/[<&]/.test(text)) e.innerHTML = text;
       else if (wrote.has(key) && e.textContent !== text) e.textContent = text;
       e.setAttribute('class', `${own.get(e)} ${more}`.trim());
-      if (label) e.setAttribute(e.tagName === 'INPUT' ? 'aria-valuetext' : 'aria-label', label);
       if (e.tagName === 'TR') /\bnow\b/.test(more) ? e.setAttribute('aria-current', 'step') : e.removeAttribute('aria-current');
     }
   }

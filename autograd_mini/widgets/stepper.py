@@ -36,7 +36,7 @@ def _script() -> str:
     return "\n".join(line for line in lines if line and not line.startswith("//"))
 
 
-class Stage(anywidget.AnyWidget):  # type: ignore[misc]
+class Stage(anywidget.AnyWidget):
     """The part that is stepped through: a base, its patches, and the step (from 1)."""
 
     _esm = traitlets.Unicode().tag(sync=True)
@@ -56,7 +56,7 @@ class Stage(anywidget.AnyWidget):  # type: ignore[misc]
         return live_css()
 
 
-class Stepper(VBox):  # type: ignore[misc]
+class Stepper(VBox):
     """Sliders over a stage; what is drawn is up to the subclass (`_draw`)."""
 
     _root = "ad-stepper"
@@ -120,13 +120,17 @@ class Stepper(VBox):  # type: ignore[misc]
     def _traced(self, point: Sequence[float]) -> EvaluationTrace:
         if len(point) > MOST_INPUTS:
             raise ValueError(
-                _("A stepper has room for {most} inputs, and this function has {n}.").format(most=MOST_INPUTS, n=len(point))
+                _("A stepper has room for {most} inputs, and this function has {n}.").format(
+                    most=MOST_INPUTS, n=len(point)
+                )
             )
         t = trace(self._f, *point)
         operations = sum(r.op != "input" for r in t.rows)
         if operations > MOST_OPERATIONS:
             raise ValueError(
-                _("A stepper has room for {most} operations, and this function makes {n}.").format(most=MOST_OPERATIONS, n=operations)
+                _("A stepper has room for {most} operations, and this function makes {n}.").format(
+                    most=MOST_OPERATIONS, n=operations
+                )
             )
         return t
 
@@ -193,7 +197,10 @@ class ForwardStepper(Stepper):
         super().__init__(f, at, ranges, formula, step)
 
     def _seed_sliders(self) -> list[FloatSlider]:
-        return [_slider(maths(dotted(n)), s, *_seed_reach(s), hue="tangent") for n, s in zip(self._names, self._given, strict=True)]
+        return [
+            _slider(maths(dotted(n)), s, *_seed_reach(s), hue="tangent")
+            for n, s in zip(self._names, self._given, strict=True)
+        ]
 
     def _spoken(self) -> list[str]:
         return self._names + [_("seed of {name}").format(name=n) for n in self._names]
@@ -294,7 +301,12 @@ class TangentLine(Stepper):
 
 
 def _engine(
-    make: Callable[..., Any] | None, functions: Mapping[str, Any], library: object, value: str, derivative: str, backward: Any
+    make: Callable[..., Any] | None,
+    functions: Mapping[str, Any],
+    library: object,
+    value: str,
+    derivative: str,
+    backward: Any,
 ) -> Engine | None:
     if make is None:
         if functions:
@@ -317,9 +329,12 @@ def _slider(label: str, value: float, low: float, high: float, hue: str = "") ->
     """A slider whose label is markup of ours. Its steps are tenths, or hundredths where tenths are too coarse."""
     if not (isfinite(value) and low <= value <= high and low < high):
         raise ValueError(
-            _("The slider goes from {low} to {high}, so it cannot start at {value}.").format(low=low, high=high, value=value)
+            _("The slider goes from {low} to {high}, so it cannot start at {value}.").format(
+                low=low, high=high, value=value
+            )
         )
     digits = 1 if high - low >= 4 and round(value, 1) == value else 2
+    label = label.replace("<sub>", "<span class='ad-sub'>").replace("</sub>", "</span>")  # which JupyterLab lets pass
     slider = FloatSlider(
         value=value,
         min=low,
@@ -332,5 +347,3 @@ def _slider(label: str, value: float, low: float, high: float, hue: str = "") ->
     if hue:
         slider.add_class("ad-seed").add_class(f"ad-seed-{hue}")
     return slider
-
-

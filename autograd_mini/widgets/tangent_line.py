@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from itertools import pairwise
-from math import floor, isfinite, log10
+from math import floor, isfinite, log2, log10
 from typing import Any
 
 from autograd_mini.formatting import fmt
@@ -16,25 +16,26 @@ from autograd_mini.widgets.forward import button_words, place, title
 from autograd_mini.widgets.notation import maths, spoken, symbols, tspans
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 560, 330, 46, 26
-SAMPLES, HALVINGS = 160, 7
+SAMPLES, HALVINGS = 160, 6
 
 
-def tangent_line(f: Callable[..., Any], t: EvaluationTrace, window: tuple[float, float], formula: str | None = None) -> Drawing:
-    """Secants of f through x and x + h for h = 1, ½, … and, as the last step, the tangent at x.
+def tangent_line(
+    f: Callable[..., Any], t: EvaluationTrace, window: tuple[float, float], formula: str | None = None
+) -> Drawing:
+    """Secants of f through x and x + h, for h from half the window down, halved at each step; then the tangent.
 
     `t` is the trace of f at x (one input), `window` the part of the axis that is drawn.
     """
     x, y, slope = t.rows[0].value, t.rows[t.output].value, t.tangents((1.0,))[t.output]
-    hs = [(window[1] - window[0]) / 4 / 2**k for k in range(HALVINGS)]
-    hs = [2.0 ** floor(log10(h) / log10(2.0)) for h in hs]
+    hs = [2.0 ** (floor(log2((window[1] - window[0]) / 2)) - k) for k in range(HALVINGS)]
     ends = [_value(f, x + h) for h in hs]
     slopes = [None if end is None else (end - y) / h for end, h in zip(ends, hs, strict=True)]
     plot = _Plot(f, window, y)
     name, argument = t.title.partition("(")[0], t.rows[0].name
     steps = HALVINGS + 1
     says = _("the slope of the secant is {slope}")
-    frames = []
-    for s in range(steps):
+
+    def frame_at(s: int) -> Frame:
         frame: Frame = {"tan": "" if s == HALVINGS else "off"}
         for k in range(HALVINGS):
             frame[f"s{k}"] = "off" if k > s or slopes[k] is None else "now" if k == s else ""
@@ -48,22 +49,32 @@ def tangent_line(f: Callable[..., Any], t: EvaluationTrace, window: tuple[float,
         if last:
             frame[f"r{HALVINGS}v"], frame[f"r{HALVINGS}d"] = [aligned(slope), "ad-tangent"], [aligned(0.0)]
             said = _("no h and no limit: f is evaluated once, and the slope is the coefficient of ε.")
-            line = [(symbols(f"{name}({fmt(x)} + 1ε)"), "r"), (f"= <b>{fmt(y)} {plus(slope)[0]} <span class='t'>{symbols(plus(slope)[2:] + 'ε')}</span></b>", "")]
-            frame["alg"] = [f"<p><b>{_('The tangent')}</b> — {said}</p>" + grid(2, [line], spoken(f"{fmt(y)} + {fmt(slope)} ε")), "ad-tangent"]
+            line = [
+                (symbols(f"{name}({fmt(x)} + 1ε)"), "r"),
+                (f"= <b>{fmt(y)} {plus(slope)[0]} <span class='t'>{symbols(plus(slope)[2:] + 'ε')}</span></b>", ""),
+            ]
+            frame["alg"] = [
+                f"<p><b>{_('The tangent')}</b> — {said}</p>" + grid(2, [line], spoken(f"{fmt(y)} + {fmt(slope)} ε")),
+                "ad-tangent",
+            ]
             word = _("the tangent has slope {slope}").format(slope=fmt(slope))
         else:
             frame["alg"] = [_secant(name, argument, x, y, hs[s], ends[s], slopes[s]), ""]
-            word = f"h = {fmt(hs[s])}: " + (says.format(slope=fmt(slopes[s])) if slopes[s] is not None else _("no value there"))  # type: ignore[arg-type]
+            word = f"h = {fmt(hs[s])}: " + (
+                says.format(slope=fmt(slopes[s])) if slopes[s] is not None else _("no value there")
+            )  # type: ignore[arg-type]
         place(frame, s, steps, word)
-        frames.append(frame)
+        return frame
 
-    lines = "".join(plot.secant(f"s{k}", x, y, h, end) for k, (h, end) in enumerate(zip(hs, ends, strict=True)) if end is not None)
+    lines = "".join(
+        plot.secant(f"s{k}", x, y, h, end) for k, (h, end) in enumerate(zip(hs, ends, strict=True)) if end is not None
+    )
     tangent = plot.tangent(x, y, slope)
     svg = (
         f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {WIDTH} {HEIGHT}' "
         f"width='{WIDTH}' height='{HEIGHT}'>{plot.axes(argument)}{plot.curve}{lines}{tangent}</svg>"
     )
-    heads = [("h", ""), (_("slope of the secant"), "n"), (_("minus the tangent’s slope"), "n")]
+    heads = [("h", ""), (_("slope of the secant"), "n"), (_("off by"), "n")]
     rows = [row(k, maths(fmt(h)), [(f"r{k}v", "n"), (f"r{k}d", "n")]) for k, h in enumerate(hs)]
     rows.append(row(HALVINGS, f"{maths('ε')} {_('tangent')}", [(f"r{HALVINGS}v", "n"), (f"r{HALVINGS}d", "n")]))
     key = (
@@ -77,10 +88,17 @@ def tangent_line(f: Callable[..., Any], t: EvaluationTrace, window: tuple[float,
         transport=transport([maths(fmt(h)) for h in hs] + [maths("ε")], button_words()),
         lines=2,
     )
-    facts = [["h", _("slope of the secant"), _("minus the tangent’s slope")]]
-    facts += [[fmt(h), *(("–", "–") if m is None else (fmt(m), fmt(m - slope)))] for h, m in zip(hs, slopes, strict=True)]
+    facts = [["h", _("slope of the secant"), _("off by")]]
+    facts += [
+        [fmt(h), *(("–", "–") if m is None else (fmt(m), fmt(m - slope)))] for h, m in zip(hs, slopes, strict=True)
+    ]
     facts.append([_("ε (tangent)"), fmt(slope), "0"])
-    return Drawing(title(_("Tangent line"), formula or algebra.formula_of(t), key), base, frames, facts)
+    return Drawing(
+        title(_("Tangent line"), formula or algebra.formula_of(t), key),
+        base,
+        [frame_at(s) for s in range(steps)],
+        facts,
+    )
 
 
 def _value(f: Callable[..., Any], x: float) -> float | None:
@@ -141,7 +159,10 @@ class _Plot:
             out += f"<path class='grid' d='M{LEFT} {self.py(y):.1f}H{WIDTH - 12}'/>"
             out += f"<text class='tick end' x='{LEFT - 5}' y='{self.py(y) + 4:.1f}'>{fmt(y)}</text>"
         out += f"<path class='axis' d='M{LEFT} 8V{HEIGHT - BOTTOM}H{WIDTH - 12}'/>"
-        return out + f"<text class='m mid' font-size='14' x='{WIDTH - 12}' y='{HEIGHT - BOTTOM + 16}'>{tspans(argument, 14)}</text>"
+        return (
+            out
+            + f"<text class='m mid' font-size='14' x='{WIDTH - 5}' y='{HEIGHT - BOTTOM + 4}'>{tspans(argument, 14)}</text>"
+        )
 
     def line(self, x: float, y: float, slope: float) -> str:
         """The part of a line within the frame."""
@@ -152,7 +173,11 @@ class _Plot:
         return f"M{self.at(a, y + slope * (a - x))}L{self.at(b, y + slope * (b - x))}"
 
     def secant(self, key: str, x: float, y: float, h: float, end: float) -> str:
-        far = f"<circle class='dotmark' cx='{self.px(x + h):.1f}' cy='{self.py(end):.1f}' r='4.5'/>" if self.y0 <= end <= self.y1 else ""
+        far = (
+            f"<circle class='dotmark' cx='{self.px(x + h):.1f}' cy='{self.py(end):.1f}' r='4.5'/>"
+            if self.y0 <= end <= self.y1
+            else ""
+        )
         legs = f"<path class='legs' d='M{self.at(x, y)}H{self.px(x + h):.1f}V{self.py(min(max(end, self.y0), self.y1)):.1f}'/>"
         return f"<g {slot(key, 'secant')}>{legs}<path d='{self.line(x, y, (end - y) / h)}'/>{far}</g>"
 
