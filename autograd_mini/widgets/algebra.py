@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from html import escape
 from typing import Any
 
 from autograd_mini.formatting import fmt
@@ -154,10 +153,14 @@ def forward_equation(trace: EvaluationTrace, i: int, dots: Sequence[float]) -> s
     gone, gone_numbers = _dropped(trace, row, inner)
     value = trace.expression(i).replace(" × ", " " if all(names) else " · ")
     rule, rule_numbers = _symbolic_tangent(trace, row), _numeric_tangent(row, inner)
+    none, equal, and_ = ("", ""), ("=", ""), ("+", "")
+    heads = [none, none, (_("value"), "cap"), none, (_("tangent"), "cap"), ("ε² = 0" if gone else "", "cap"), none]
+    above, below = symbols(_with_epsilon(rule)), symbols(_with_epsilon(rule_numbers))
+    value = symbols(f"({value})" if value[0] == "−" else value)
     lines = [
-        [("", ""), ("", ""), (_("value"), "cap"), ("", ""), (_("tangent"), "cap"), ("ε² = 0" if gone else "", "cap"), ("", "")],
-        [(_applied(row, letters), "r"), ("=", ""), (symbols(f"({value})" if value[0] == "−" else value), "c"), ("+", ""), (symbols(_with_epsilon(rule)), "c t"), (_struck(gone), ""), ("", "")],
-        [(_applied(row, numbers), "r"), ("=", ""), (symbols(fmt(row.value)), "c"), ("+", ""), (symbols(_with_epsilon(rule_numbers)), "c t"), (_struck(gone_numbers), ""), result],
+        heads,
+        [(_applied(row, letters), "r"), equal, (value, "c"), and_, (above, "c t"), (_struck(gone), ""), none],
+        [(_applied(row, numbers), "r"), equal, (fmt(row.value), "c"), and_, (below, "c t"), (_struck(gone_numbers), ""), result],
     ]  # fmt: skip
     return _panel(maths(f"{row.name} = {trace.expression(i)}"), _why(trace, row), grid(7, lines, label))
 
@@ -184,9 +187,8 @@ def forward_sweep_equation(trace: EvaluationTrace, i: int) -> str:
         )
     numbers = [symbols(constant(o)) for o in row.operands]
     by_number = " × ".join(numbers) if row.op == "multiply" else _applied(row, numbers)
-    lines = [
-        [(symbols(row.name), "r"), (f"= {symbols(trace.expression(i))}", ""), (f"= {by_number}", ""), (f"= <b>{symbols(fmt(row.value))}</b>", "")]
-    ]  # fmt: skip
+    value = f"= <b>{fmt(row.value)}</b>"
+    lines = [[(symbols(row.name), "r"), (f"= {symbols(trace.expression(i))}", ""), (f"= {by_number}", ""), (value, "")]]
     for k, parent in enumerate(row.parents):
         if parent is None:
             continue
@@ -209,7 +211,8 @@ def seed_equation(trace: EvaluationTrace, seed: float) -> str:
     """The return sweep begins."""
     name = trace.rows[trace.output].name
     said = _(
-        "<b>The return sweep begins at {name}, the value of f.</b> Its adjoint is the seed; with 1 the sweep gives the gradient."
+        "<b>The return sweep begins at {name}, the value of f.</b> Its adjoint is the seed; "
+        "with 1 the sweep gives the gradient."
     )
     line = [(symbols(barred(name)), "a"), (f"= <b class='a'>{fmt(seed)}</b>", "")]
     return f"<p>{said.format(name=maths(name))}</p>" + grid(2, [line], spoken(f"{barred(name)} = {fmt(seed)}"))
@@ -245,7 +248,7 @@ def report_equation(
         ]  # fmt: skip
         if not brief:
             line += [
-                (f"<small>{escape(_('so'))}</small> {symbols(barred(name))} =", "gap"), (f"{fmt(was)} {plus(amount)}", "r"),
+                (f"<small>{_('so')}</small> {symbols(barred(name))} =", "gap"), (f"{fmt(was)} {plus(amount)}", "r"),
                 (f"= <b class='a'>{fmt(was + amount)}</b>", ""), (f"<small>{waits}</small>", "gap"),
             ]  # fmt: skip
         lines.append(line)

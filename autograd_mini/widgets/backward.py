@@ -84,9 +84,10 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
     small = graph.style.compact
     lens = Lens(trace, BACKWARD, " bwd") if small else None
     words = {
-        "complete": _("complete"), "seed": _("seed"), "unused": _("not used by f"), "row": _("{n} rows"), "from": _("from {row}"),
-        "of": _("{k} of {n}"), "come": _("{n} to come"), "value": _("{row} = {value}"), "begins": _("the return sweep begins at {row}"),
-        "reports": _("{row} reports; {what}"), "added": _("{amount} is added to the adjoint of {row}"), "todo": _("not yet"),
+        "complete": _("complete"), "seed": _("seed"), "unused": _("not used by f"), "from": _("from {row}"),
+        "of": _("{k} of {n}"), "come": _("{n} to come"), "todo": _("not yet"), "value": _("{row} = {value}"),
+        "begins": _("the return sweep begins at {row}"), "reports": _("{row} reports; {what}"),
+        "added": _("{amount} is added to the adjoint of {row}"),
     }  # fmt: skip
     steps = n + 1 + len(sweep.reporters)
 
@@ -170,7 +171,7 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
             lens.reset(frame)
             loads = [signed(a) for _k, _t, a in sweep.reports[when]] if when >= 0 else None
             lens.show(frame, acts, fill, "live adj back" if loads else "live val" if s < n else "done", loads)
-            folds(frame, touched(trace, acts), n, words["row"])
+            folds(frame, touched(trace, acts), n)
         place(frame, s, steps, says)
         return frame
 
@@ -185,7 +186,8 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
         for i in range(n)
     ) + (fold_row(n, 3) if small else "")  # fmt: skip
     key = (
-        f"<span>{maths('v')} {_('value')}</span><span class='ad-adjoint'>{maths(barred('v'))} {_('adjoint, ∂f/∂v')}</span>"
+        f"<span>{maths('v')} {_('value')}</span>"
+        f"<span class='ad-adjoint'>{maths(barred('v'))} {_('adjoint, ∂f/∂v')}</span>"
         f"<span class='ad-adjoint'><b class='ad-pip in'></b>{_('reported')}<b class='ad-pip'></b>{_('to come')}</span>"
         + swatch("now", _("acts now")) + swatch("hit", _("changed")) + swatch("todo", _("not yet"))
     )  # fmt: skip
@@ -237,11 +239,9 @@ def _row(
         text = words["seed"] if use.by is None and len(have) + len(owed) == 1 else fmt(use.amount)
         slots.append(f"<span class='ad-slot {'new' if new else 'in'}'>{text}</span>")
     for use in owed:
-        who = (
-            words["from"].format(row=maths(trace.rows[use.by].name))
-            if len(have) + len(owed) < 4
-            else maths(trace.rows[use.by].name)
-        )  # type: ignore[index]
+        assert use.by is not None  # only the seed comes from nowhere, and it is never owed
+        who = maths(trace.rows[use.by].name)
+        who = words["from"].format(row=who) if len(have) + len(owed) < 4 else who
         slots.append(f"<span class='ad-slot'>{who}</span>")
     if len(slots) > PIPS:
         slots = [f"<span class='ad-slot in'>{words['of'].format(k=len(have), n=len(slots))}</span>"]

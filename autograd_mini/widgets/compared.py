@@ -55,7 +55,7 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
     graph = graph_of(trace, COMPARED["bar"])
     small = graph.style.compact
     lens = Lens(trace, COMPARED["bar"], " bwd") if small else None
-    agrees, later, row_words = _("agrees ✓"), _("not compared"), _("{n} rows")
+    agrees, later = _("agrees ✓"), _("not compared")
     says_value, says_adjoint, says_wrong = (
         _("{row}: your value agrees"),
         _("{row}: your adjoint agrees"),
@@ -100,15 +100,9 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
             bad = is_wrong and i == acts
             frame[f"r{i}"] = "now bad" if bad else "now" if i == acts else "done" if i <= now else "todo"
             if i <= now:
-                frame[f"r{i}v"] = [
-                    aligned(replay.values[i]) if replay.values[i] is not None else "–",
-                    "ad-wrong" if bad and replay.part == "value" else "",
-                ]  # type: ignore[arg-type]
+                frame[f"r{i}v"] = [aligned(replay.values[i]), "ad-wrong" if bad and replay.part == "value" else ""]
             if i in back:
-                frame[f"r{i}d"] = [
-                    aligned(replay.derivatives[i]) if replay.derivatives[i] is not None else "–",
-                    "ad-wrong" if bad else "ad-adjoint",
-                ]  # type: ignore[arg-type]
+                frame[f"r{i}d"] = [aligned(replay.derivatives[i]), "ad-wrong" if bad else "ad-adjoint"]
             frame[f"r{i}c"] = [verdict(i).replace(agrees, "✓"), "ad-wrong" if bad else ""]
             frame[f"n{i}t"] = [
                 f"{rows[i].name} = {replay.values[i]!r}, {barred(rows[i].name)} = {replay.derivatives[i]!r}"
@@ -127,7 +121,7 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
         if lens:
             lens.reset(frame)
             lens.show(frame, acts, fill, "done", None)
-            folds(frame, touched(trace, acts), n, row_words)
+            folds(frame, touched(trace, acts), n)
         place(frame, s, len(order), says)
         return frame
 
@@ -143,7 +137,8 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
         row(i, row_head(trace, i), [(f"r{i}v", "n"), (f"r{i}d", "n"), (f"r{i}c", "")], fold=small) for i in range(n)
     )
     key = (
-        f"<span>{maths('v')} {_('value')}</span><span class='ad-adjoint'>{maths(barred('v'))} {_('adjoint, ∂f/∂v')}</span>"
+        f"<span>{maths('v')} {_('value')}</span>"
+        f"<span class='ad-adjoint'>{maths(barred('v'))} {_('adjoint, ∂f/∂v')}</span>"
         + swatch("bad", _("✗ differs from the reference"), " class='ad-wrong'") + swatch("todo", _("not compared"))
     )  # fmt: skip
     facts = [[_("row"), _("your value"), _("your adjoint"), _("reference")]]

@@ -15,6 +15,7 @@ from html import escape
 from typing import NamedTuple
 
 from autograd_mini.formatting import fmt
+from autograd_mini.messages import ngettext
 
 Content = str | list[str]
 Frame = dict[str, Content]
@@ -107,8 +108,10 @@ def plus(x: float) -> str:
     return f"− {fmt(-x)}" if x < 0 else f"+ {fmt(x)}"
 
 
-def aligned(x: float) -> str:
-    """A number for a table column, in two parts so that decimal points stand under each other."""
+def aligned(x: float | None) -> str:
+    """A number for a table column, in two parts so that decimal points stand under each other; None is a dash."""
+    if x is None:
+        return "–"
     whole, point, rest = fmt(x).partition(".")
     return f"{whole}<span class='ad-fp'>{point}{rest}</span>"
 
@@ -150,10 +153,10 @@ def fold_row(n: int, columns: int) -> str:
 def scroll(svg: str, label: str, wide: bool) -> str:
     """The graph in a region of its own, which scrolls by key where the graph may be wider than the page."""
     tab = " tabindex='0'" if wide else ""
-    return f"<div class='ad-graph' role='group' aria-label='{label}'{tab}>{svg}</div>"
+    return f"<div class='ad-graph' role='group' aria-label='{escape(label, quote=True)}'{tab}>{svg}</div>"
 
 
-def folds(frame: Frame, near: set[int], n: int, words: str) -> None:
+def folds(frame: Frame, near: set[int], n: int) -> None:
     """Fold the table of n rows round the rows `near`: hide the others, and say how many are hidden."""
     hidden = 0
     for i in range(n + 1):
@@ -164,7 +167,7 @@ def folds(frame: Frame, near: set[int], n: int, words: str) -> None:
             continue
         frame[f"z{i}"] = "" if hidden else "none"
         if hidden:
-            frame[f"z{i}n"] = [f"⋯ {words.format(n=hidden)}"]
+            frame[f"z{i}n"] = ["⋯ " + ngettext("{n} row", "{n} rows", hidden).format(n=hidden)]
         hidden = 0
 
 
@@ -182,10 +185,11 @@ def transport(names: list[str], words: dict[str, str], turn: int | None = None) 
 
     `words` names the four buttons, "step", and the two sweeps; the second sweep begins at step `turn`.
     """
-    n = len(names)
+    n, words = len(names), {k: escape(w, quote=True) for k, w in words.items()}
     buttons = "".join(
         f"<button type='button' data-go='{go}' class='{'main' if go == 'forward' else ''}' aria-label='{words[go]}' "
-        f"title='{words[go]}'><svg width='16' height='16' viewBox='0 0 16 16' aria-hidden='true'><path d='{d}'/></svg></button>"
+        f"title='{words[go]}'><svg width='16' height='16' viewBox='0 0 16 16' aria-hidden='true'>"
+        f"<path d='{d}'/></svg></button>"
         for go, d in ICONS.items()
     )
     ticks = "".join(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from autograd_mini.formatting import fmt
-from autograd_mini.messages import _, ngettext
+from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import (
@@ -47,7 +47,8 @@ def position(k: int, n: int) -> str:
 
 def title(name: str, formula: str, key: str) -> str:
     """The title line: what this is, of which function, and what the signs mean."""
-    return f"<div class='ad-top'><div class='ad-title'><b>{name}</b> {maths(formula)}</div><div class='ad-key'>{key}</div></div>"
+    said = f"<div class='ad-title'><b>{name}</b> {maths(formula)}</div>"
+    return f"<div class='ad-top'>{said}<div class='ad-key'>{key}</div></div>"
 
 
 def swatch(kind: str, word: str, extra: str = "") -> str:
@@ -108,8 +109,8 @@ def forward(
     derivatives = dots if replay is None else replay.derivatives
     values = tuple(r.value for r in rows) if replay is None else replay.values
     words = {
-        "agrees": _("agrees ✓"), "later": _("not compared"), "bad": _("✗ should be {right}"), "row": _("{n} rows"),
-        "one": ngettext("{n} row", "{n} rows", 1), "live": _("{row}, value {value}, tangent {dot}"), "todo": _("not yet"),
+        "agrees": _("agrees ✓"), "later": _("not compared"), "bad": _("✗ should be {right}"),
+        "live": _("{row}, value {value}, tangent {dot}"), "todo": _("not yet"),
     }  # fmt: skip
     verdicts = [_verdict(trace, dots, replay, i, words) for i in range(n)] if replay else [""] * n
     equations = [
@@ -168,7 +169,7 @@ def forward(
                 if q is not None
             ]
             lens.show(frame, at, fill, "done" if replay else "live tan", None if replay else loads)
-            folds(frame, touched(trace, at), n, words["row"])
+            folds(frame, touched(trace, at), n)
         says = words["live"].format(
             row=f"{rows[at].name} = {trace.expression(at)}" if rows[at].op != "input" else rows[at].name,
             value=fmt(rows[at].value),

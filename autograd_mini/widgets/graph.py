@@ -170,7 +170,7 @@ class Graph:
     def _labels(self, middles: list[tuple[float, float]]) -> list[tuple[float, float]]:
         """Midpoints pushed apart where labels (and parcels that flow together) would cover each other."""
         at = [list(m) for m in middles]
-        for _ in range(20):
+        for _turn in range(20):
             for a in range(len(at)):
                 for b in range(a):
                     together = self.edges[a][1] == self.edges[b][1]
@@ -212,7 +212,8 @@ class Graph:
         hue = "t" if s.mark == "dot" else "a"
         if s.compact:
             glyph = shape.glyphs[i]
-            inside += f"<text x='{x + 5:.1f}' y='{y + 11.5:.1f}' class='m' font-size='10.5'>{tspans(shape.names[i], 10.5)}</text>"
+            name = tspans(shape.names[i], 10.5)
+            inside += f"<text x='{x + 5:.1f}' y='{y + 11.5:.1f}' class='m' font-size='10.5'>{name}</text>"
             inside += (
                 f"<text x='{x + s.width - 5:.1f}' y='{y + 11.5:.1f}' class='end' font-size='10'>{escape(glyph)}</text>"
             )

@@ -109,7 +109,8 @@ def drawn_mark(mark: str, centre: float, y: float, size: float) -> str:
     if mark == "dot":
         return f"<circle cx='{centre + size * 0.06:.1f}' cy='{top:.1f}' r='{size * 0.105:.1f}'/>"
     if mark == "bar":
-        return f"<rect x='{centre - size * 0.22:.1f}' y='{top - size * 0.08:.1f}' width='{size * 0.54:.1f}' height='{size * 0.12:.1f}'/>"
+        wide, high = size * 0.54, size * 0.12
+        return f"<rect x='{centre - size * 0.22:.1f}' y='{top - high / 2:.1f}' width='{wide:.1f}' height='{high:.1f}'/>"
     return ""
 
 

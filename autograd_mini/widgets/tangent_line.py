@@ -60,9 +60,8 @@ def tangent_line(
             word = _("the tangent has slope {slope}").format(slope=fmt(slope))
         else:
             frame["alg"] = [_secant(name, argument, x, y, hs[s], ends[s], slopes[s]), ""]
-            word = f"h = {fmt(hs[s])}: " + (
-                says.format(slope=fmt(slopes[s])) if slopes[s] is not None else _("no value there")
-            )  # type: ignore[arg-type]
+            at_h = slopes[s]
+            word = f"h = {fmt(hs[s])}: " + (_("no value there") if at_h is None else says.format(slope=fmt(at_h)))
         place(frame, s, steps, word)
         return frame
 
@@ -159,10 +158,8 @@ class _Plot:
             out += f"<path class='grid' d='M{LEFT} {self.py(y):.1f}H{WIDTH - 12}'/>"
             out += f"<text class='tick end' x='{LEFT - 5}' y='{self.py(y) + 4:.1f}'>{fmt(y)}</text>"
         out += f"<path class='axis' d='M{LEFT} 8V{HEIGHT - BOTTOM}H{WIDTH - 12}'/>"
-        return (
-            out
-            + f"<text class='m mid' font-size='14' x='{WIDTH - 5}' y='{HEIGHT - BOTTOM + 4}'>{tspans(argument, 14)}</text>"
-        )
+        name = tspans(argument, 14)
+        return out + f"<text class='m mid' font-size='14' x='{WIDTH - 5}' y='{HEIGHT - BOTTOM + 4}'>{name}</text>"
 
     def line(self, x: float, y: float, slope: float) -> str:
         """The part of a line within the frame."""
@@ -178,7 +175,8 @@ class _Plot:
             if self.y0 <= end <= self.y1
             else ""
         )
-        legs = f"<path class='legs' d='M{self.at(x, y)}H{self.px(x + h):.1f}V{self.py(min(max(end, self.y0), self.y1)):.1f}'/>"
+        top = self.py(min(max(end, self.y0), self.y1))
+        legs = f"<path class='legs' d='M{self.at(x, y)}H{self.px(x + h):.1f}V{top:.1f}'/>"
         return f"<g {slot(key, 'secant')}>{legs}<path d='{self.line(x, y, (end - y) / h)}'/>{far}</g>"
 
     def tangent(self, x: float, y: float, slope: float) -> str:
