@@ -17,7 +17,7 @@ from autograd_mini.primitive import PRIMITIVES
 MP = mpmath.mp.clone()  # a context of its own: other tests keep their precision
 MP.dps = 50
 
-OURS: dict[str, Any] = dict(PRIMITIVES)
+OURS: dict[str, Any] = {name: getattr(ad, name) for name in PRIMITIVES}
 THEIRS: dict[str, Any] = {
     **{name: getattr(MP, name) for name in "exp sqrt sin cos tan sinh cosh tanh sign hypot".split()},
     **{f"arc{name}": getattr(MP, f"a{name}") for name in "sin cos tan sinh cosh tanh".split()},

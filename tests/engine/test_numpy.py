@@ -22,7 +22,7 @@ def test_numpys_names_are_ours():
 def test_a_ufunc_on_a_traced_scalar_is_our_function(name):
     at = next((c.point for c in CASES if c.text.startswith(f"{name}(")), None)
     units = [tuple(float(i == k) for i in range(len(at))) for k in range(len(at))]
-    numpys, ours = getattr(np, name), PRIMITIVES[name]
+    numpys, ours = getattr(np, name), getattr(ad, name)
     assert ad.grad(numpys, tuple(range(len(at))))(*at) == ad.grad(ours, tuple(range(len(at))))(*at)
     for unit in units:
         assert ad.jvp(numpys, at, unit) == ad.jvp(ours, at, unit)
