@@ -233,3 +233,21 @@ print(wrong)
 """
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False)
     assert (done.stdout, done.stderr) == ("[]\n", "")
+
+
+class Vector:
+    """A learner's own class, which knows how to be multiplied by a number."""
+
+    def __init__(self, *parts):
+        self.parts = parts
+
+    def __rmul__(self, number):
+        return Vector(*(number * part for part in self.parts))
+
+    def sum(self):
+        return sum(self.parts)
+
+
+def test_a_class_that_knows_how_to_be_multiplied_is_asked():
+    for derivative in (*MODES.values(), lambda f: lambda x: f(ad.Dual(x, 1.0)).tangent):
+        assert derivative(lambda x: (x * Vector(x, 2.0)).sum())(3.0) == 8.0
