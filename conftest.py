@@ -57,5 +57,9 @@ def pytest_sessionfinish(session, exitstatus):
 
 
 def pytest_terminal_summary(terminalreporter, config):
+    for report in [*terminalreporter.stats.get("passed", []), *terminalreporter.stats.get("failed", [])]:
+        for name, figure in report.user_properties:
+            if name == "figure":  # what a test measured: record_property("figure", "…")
+                terminalreporter.write_line(f"FIGURE: {report.nodeid.rpartition('::')[2]}: {figure}")
     for reason in skipped(config):
         terminalreporter.write_line(f"NOT RUN: {reason}", red=CI, yellow=not CI)

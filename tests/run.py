@@ -20,6 +20,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 PYTEST = [sys.executable, "-m", "pytest", "-q"]
+BOTH_CORES = ["-n", "2", "--dist", "loadscope"]
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 OTHERS = ("3.12", "3.13")
 
@@ -91,12 +92,12 @@ def main(words):
     parts.run("style", [sys.executable, "-m", "ruff", "check", "."])
     parts.run("types", [sys.executable, "-m", "mypy"])
     everything = ["tests", "course", "labs", "--ignore=tests/browser", *words]
-    parts.run("tests and notebooks", [*PYTEST, *NBVAL, "-n", "2", "--dist", "loadscope", *everything])
+    parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
     parts.run("browser", [*PYTEST, "tests/browser", *words])  # alone: it measures how soon a picture follows a key
     for version in OTHERS:
         if python := interpreter(version):
-            chosen = ["tests/engine", "tests/exercises", *words, *(["--latest"] if latest else [])]
-            command = [python, "start.py", "test", *chosen]
+            command = [python, "start.py", "test", "tests/engine", "tests/exercises", *BOTH_CORES, *words]
+            command += ["--latest"] if latest else []
             parts.run(f"engine and exercises on Python {version}", command, AUTOGRAD_MINI_VENV=f".venv-{version}")
         else:
             parts.left_out.append(f"no Python {version}")
