@@ -84,15 +84,17 @@ def assess(exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, l
     """Run and judge one unit, an exercise or a part of it, on the names in `space`."""
     probes = declare.probes(unit, seed)
     right = given_by(exercise, unit, "", seed)
-    got = outcomes(probes, space, exercise.names, exercise.seconds)
-    again = None if len(got) < len(probes) else outcomes(probes, space, exercise.names, exercise.seconds)
-    compare = partial(judge, probes, right, got, again=again, tolerance=exercise.tolerance)
+    run = partial(outcomes, probes, space, exercise.names, exercise.seconds)
+    got = run()
+    compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
     verdict = compare()
     if not verdict.passed:  # only now is there a reason to run what is handed out, and what is known to be wrong
         starter = handed_out(exercise, unit, seed)
         verdict = compare(starter=starter)
         if verdict.kind != "unattempted":
             verdict = compare([given_by(exercise, unit, str(m.wrong), seed) for m in unit.mistakes], starter=starter)
+    if verdict.kind in ("right", "wrong"):
+        verdict = compare(again=run())
     return Assessment(unit, verdict, probes, right, got, lent)
 
 
@@ -103,16 +105,19 @@ def assess_parts(exercise: Exercise, answers: Sequence[object], seed: str | None
         with grafted(exercise, answers, lenders) as space:
             return assess(exercise, part, space, seed, lenders)
 
-    alone = {part: assess(exercise, part, learners(exercise, answers), seed) for part in exercise.parts}
-    failing = [part for part, a in alone.items() if not a.verdict.passed]
+    found = {part: assess(exercise, part, learners(exercise, answers), seed) for part in exercise.parts}
+    failing = [part for part, a in found.items() if not a.verdict.passed]
     # Which of them are wrong themselves, and which only lean on one that is?
     apart = {part: lent(part, [p for p in failing if p is not part]) for part in failing}
     wrong = [part for part, a in apart.items() if not a.verdict.passed]
-    for part in failing:
+    for part, a in apart.items():
         lenders = [p for p in wrong if p is not part]
-        again = lent(part, lenders) if lenders else alone[part]
-        alone[part] = again if again.verdict.passed == apart[part].verdict.passed else apart[part]
-    return list(alone.values())
+        if a.verdict.kind == "unattempted":
+            found[part] = replace(a, lent=())
+        elif lenders:  # once more, so that no more is lent than has to be
+            again = lent(part, lenders)
+            found[part] = again if again.verdict.passed == a.verdict.passed else a
+    return list(found.values())
 
 
 def verdicts(exercise: Exercise, answers: Sequence[object], seed: str | None = None) -> list[Assessment]:
@@ -123,19 +128,28 @@ def verdicts(exercise: Exercise, answers: Sequence[object], seed: str | None = N
 # ---- saying it -----------------------------------------------------------------------------------
 
 
+def case(a: Assessment) -> tuple[str, Outcome, Outcome]:
+    """The probe that shows what is wrong, what is right on it, and what the learner's gives."""
+    i = a.verdict.probe
+    assert i is not None
+    return a.probes[i], a.right[i], a.got[i]
+
+
 def difference(a: Assessment) -> str:
     """The probe that shows it, with the right numbers and the learner's."""
-    assert a.verdict.probe is not None
-    right, got = a.right[a.verdict.probe], a.got[a.verdict.probe]
+    probe, right, got = case(a)
+    if got.kind == "raises":
+        words = _("`{probe}` should give {right}; yours raises {got}.")
+        return words.format(probe=probe, right=number(right.value), got=got.note)
     if got.kind != "value":
-        return _("It should give {right}.").format(right=number(right.value))
+        return _("`{probe}` should give {right}.").format(probe=probe, right=number(right.value))
     shown = two_numbers(right.value, got.value)
-    return _("`{probe}` should give {right}; yours gives {got}.").format(
-        probe=a.probes[a.verdict.probe], right=shown[0], got=shown[1]
-    )
+    return _("`{probe}` should give {right}; yours gives {got}.").format(probe=probe, right=shown[0], got=shown[1])
 
 
-def raised(a: Assessment, probe: str, got: Outcome) -> list[str]:
+def raised(a: Assessment) -> list[str]:
+    """What an error means, and the learner's line where it arose."""
+    probe, _right, got = case(a)
     name = got.note.partition(":")[0]
     if name == "RecursionError":
         return [_("`{probe}` calls itself without end. Which case should stop the recursion?").format(probe=probe)]
@@ -145,6 +159,28 @@ def raised(a: Assessment, probe: str, got: Outcome) -> list[str]:
     return [_("`{probe}` raises {error}").format(probe=probe, error=got.note), *where]
 
 
+def plainly(kind: str) -> str:
+    """The words of a plain verdict."""
+    match kind:
+        case "arguments":
+            return _("`{probe}` passes {note} argument(s), and yours does not take them. Compare its first line.")
+        case "over time":
+            return _("`{probe}` took longer than {seconds} s and was stopped. Is there a loop that never ends?")
+        case "mutates":
+            return _("`{probe}` changes the argument that it was given. Work on a copy, so that the caller's stays.")
+        case "varies":
+            return _("`{probe}` gives another result when called again. It should depend on the arguments only.")
+        case "none":
+            return _("`{probe}` gives None. Is a return missing?")
+        case "type":
+            return _("`{probe}` gives a value of type {note} where numbers are expected.")
+        case "shape":
+            return _("These are not as many numbers as expected, or they are nested in another way.")
+        case "nan":
+            return _("A nan is not a number: somewhere 0/0, ∞ − ∞ or 0·∞ was computed.")
+    return _("It is none of the mistakes that this exercise knows. Here is a case to work through by hand.")
+
+
 def explain(exercise: Exercise, a: Assessment) -> list[str]:
     """The verdict in words: what is wrong, kindly, and what shows it."""
     kind = a.verdict.kind
@@ -152,25 +188,12 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
         return []
     if kind == "unattempted":
         return [_("This still does what the starter does. Replace the dots, or mend the code, and check again.")]
-    assert a.verdict.probe is not None
-    probe, got = a.probes[a.verdict.probe], a.got[a.verdict.probe]
-    if kind == "known":
-        assert a.verdict.mistake is not None
+    if a.verdict.mistake is not None:
         return [_(a.unit.mistakes[a.verdict.mistake].message), difference(a)]
     if kind == "raises":
-        return raised(a, probe, got)
-    words = {
-        "arguments": _("`{probe}` passes {note} argument(s), and yours does not take them. Compare its first line."),
-        "over time": _("`{probe}` took longer than {seconds} s and was stopped. Is there a loop that never ends?"),
-        "mutates": _("`{probe}` changes the argument that it was given. Work on a copy, so that the caller's stays."),
-        "varies": _("`{probe}` gives another result when called again. It should depend on the arguments only."),
-        "none": _("`{probe}` gives None. Is a return missing?"),
-        "type": _("`{probe}` gives a value of type {note} where numbers are expected."),
-        "shape": _("These are not as many numbers as expected, or they are nested in another way."),
-        "nan": _("A nan is not a number: somewhere 0/0, ∞ − ∞ or 0·∞ was computed."),
-        "wrong": _("It is none of the mistakes that this exercise knows. Here is a case to work through by hand."),
-    }
-    told = words[kind].format(probe=probe, note=got.note, seconds=f"{exercise.seconds:g}")
+        return raised(a)
+    probe, _right, got = case(a)
+    told = plainly(kind).format(probe=probe, note=got.note, seconds=f"{exercise.seconds:g}")
     return [told] if kind in ("arguments", "over time", "mutates", "varies") else [told, difference(a)]
 
 
@@ -178,8 +201,10 @@ def lenders(a: Assessment) -> list[str]:
     """Says which parts were the reference's while this one was judged."""
     if not a.lent:
         return []
+    if len(a.lent) > 3:
+        return [_("Judged with what does not pass yet lent by the reference.")]
     names = ", ".join(_(p.title) for p in a.lent)
-    return [_("Judged with these parts from the reference, since yours do not pass yet: {names}.").format(names=names)]
+    return [_("Judged with what does not pass yet lent by the reference: {names}.").format(names=names)]
 
 
 def next_step(id: str) -> str:
