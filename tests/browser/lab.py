@@ -4,12 +4,15 @@ Waiting is by JupyterLab's own account of itself (`window.jupyterapp`), never by
 shows: "Run All" is lost when it comes before the kernel has answered, and the icon says idle before that.
 """
 
+import re
 import statistics
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
 
 from playwright.sync_api import Locator, Page, Route, expect
+
+PATIENCE = 30_000  # ms; a kernel on a busy machine takes its time
 
 NOTEBOOK = "const panel = jupyterapp.shell.currentWidget, cells = [...panel.content.model.cells];"
 
@@ -41,6 +44,12 @@ ERRORS = (
         .map(output => `${cell.id}: ${output.ename}: ${output.evalue}`));
 }"""
 )
+
+EXECUTED = """async () => {
+    const kernel = jupyterapp.shell.currentWidget.sessionContext.session.kernel;
+    const asked = kernel.requestExecute({code: '', silent: false, store_history: false});
+    return (await asked.done).content.execution_count;
+}"""
 
 FINISHED = (
     "() => {"
@@ -76,44 +85,46 @@ class Lab:
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
-        page.set_default_timeout(10_000)
+        page.set_default_timeout(PATIENCE)
+        expect.set_options(timeout=PATIENCE)
         self.errors: list[str] = []
         self.strays: list[str] = []
         page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
         page.on("request", lambda request: self.seen(request.url))
         page.on("websocket", lambda socket: self.seen(socket.url))
-        page.goto(address, timeout=60_000)
-        page.wait_for_function("window.jupyterapp", timeout=60_000)
+        # Without the lesson that the command would open first: each test opens its own.
+        page.goto(address.replace("/tree/course/en/00-start-here.ipynb", ""))
+        page.wait_for_function("window.jupyterapp")
         page.evaluate("async () => { await jupyterapp.restored; }")
-        page.evaluate(CLOSE)  # the lesson that the command opens first
         page.evaluate("jupyterapp.shell.collapseLeft()")  # at 800 px the file browser would leave the notebook 500
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
-        self.panel = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden)")
+        self.outputs = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output")
 
     def seen(self, url: str) -> None:
         if not url.startswith(("http://127.0.0.1:", "ws://127.0.0.1:", "data:", "blob:")):
             self.strays.append(url)
 
-    def open(self, path: str) -> None:
-        self.page.evaluate(OPEN, path)
-
-    def close(self) -> None:
-        self.page.evaluate(CLOSE)
+    @contextmanager
+    def notebook(self, path: str) -> Iterator[None]:
+        """The notebook at `path`, open; what it ran in is shut down with it."""
+        try:
+            self.page.evaluate(OPEN, path)
+            yield
+        finally:
+            self.page.evaluate(CLOSE)
 
     @contextmanager
     def without_kernel(self) -> Iterator[None]:
-        """Hold back every request for a kernel, as a slow machine does."""
-        held: list[Route] = []
+        """Every request for a kernel stays without an answer, as on a machine that is very slow."""
 
         def hold(route: Route) -> None:
-            held.append(route) if route.request.method == "POST" else route.continue_()
+            if route.request.method != "POST":
+                route.continue_()
 
         self.page.route("**/api/sessions*", hold)
         try:
             yield
         finally:
-            for route in held:
-                route.abort()
             self.page.unroute("**/api/sessions*")
 
     def run_all(self) -> list[str]:
@@ -122,7 +133,7 @@ class Lab:
         self.page.evaluate("jupyterapp.commands.execute('notebook:clear-all-cell-outputs')")
         self.page.get_by_role("menuitem", name="Run", exact=True).click()
         self.page.locator("li[data-command='runmenu:run-all']").click()
-        self.page.wait_for_function(FINISHED, timeout=60_000)
+        self.page.wait_for_function(FINISHED, timeout=2 * PATIENCE)
         return self.page.evaluate(ERRORS)
 
     @contextmanager
@@ -153,11 +164,20 @@ class Lab:
 
     def all(self, selector: str) -> list[Locator]:
         """What matches a selector in the outputs of the open notebook."""
-        return self.panel.locator(".jp-OutputArea-output").locator(selector).all()
+        return self.outputs.locator(selector).all()
 
-    def outputs(self, holding: str) -> list[Locator]:
-        """The outputs of the open notebook in which something matches a selector."""
-        return self.panel.locator(".jp-OutputArea-output").filter(has=self.page.locator(holding)).all()
+    def shows(self, count: int, selector: str) -> None:
+        """Wait until this many parts of the outputs match a selector."""
+        expect(self.outputs.locator(selector)).to_have_count(count)
+
+    def failures(self) -> list[str]:
+        """What JupyterLab says where a widget should be."""
+        words = re.compile("model not found|error displaying widget|loading widget|error rendering", re.IGNORECASE)
+        return [text for text in self.outputs.all_text_contents() if words.search(text)]
+
+    def executed(self) -> int:
+        """How many cells the kernel of the open notebook has run."""
+        return self.page.evaluate(EXECUTED)
 
     def changes(self, picture: Locator, act: Callable[[], object]) -> None:
         """Do something, and wait until the picture is another."""
@@ -187,7 +207,7 @@ class Lab:
         self.page.evaluate(LATENCY, [element.element_handle(), picture.element_handle()])
         for count, key in enumerate(keys, start=1):
             self.page.keyboard.press(key)
-            self.page.wait_for_function("count => latencies.length >= count", arg=count, polling=5, timeout=10_000)
+            self.page.wait_for_function("count => latencies.length >= count", arg=count, polling=5)
         times = self.page.evaluate("latencies")
         cuts = statistics.quantiles(times, n=20, method="inclusive")
         return cuts[9], cuts[18]

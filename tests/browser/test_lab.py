@@ -7,13 +7,11 @@ import pytest
 from tests.notebooks.guard import VIEW
 from tests.notebooks.rebuild import HOUSE, notebooks
 
-STEPPER = ".ad-stepper"
-PICTURES = f"{STEPPER}, .ad-tangent-line"
+BOX, FRAME = ".ad-box", ".ad-frame"  # a widget with its sliders, and the part of it that steps
 STEP = "input[type=range][aria-label=step]"
 SLIDER = ".noUi-target"
 HANDLE = ".noUi-handle"
 STILL = "img[src^='data:image/svg+xml']"
-FAILURES = ("model not found", "error displaying widget", "loading widget", "error rendering")
 
 PROMISED = {"kernel": 100, "stepping": 16}  # ms at p95; the tests turn red above twice that
 KEYS = ["ArrowLeft", "ArrowRight"] * 20
@@ -21,6 +19,12 @@ KEYS = ["ArrowLeft", "ArrowRight"] * 20
 
 def named(path):
     return path.relative_to(HOUSE).as_posix()
+
+
+def widgets(path):
+    """How many widgets a notebook stores; each is one of ours."""
+    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
+    return sum(VIEW in output.get("data", ()) for cell in cells for output in cell.get("outputs", ()))
 
 
 @pytest.fixture(autouse=True)
@@ -35,9 +39,10 @@ def quiet(lab):
 @pytest.fixture(scope="module", params=notebooks(), ids=named)
 def ran(request, lab):
     """A notebook run from top to bottom: the errors that its cells raised."""
-    lab.open(f"run/{named(request.param)}")
-    yield lab.run_all()
-    lab.close()
+    with lab.notebook(f"run/{named(request.param)}"):
+        raised = lab.run_all()
+        lab.shows(widgets(request.param), FRAME)
+        yield raised
 
 
 def test_it_runs_from_top_to_bottom_without_an_error(ran):
@@ -45,41 +50,41 @@ def test_it_runs_from_top_to_bottom_without_an_error(ran):
 
 
 def test_a_slider_moved_by_key_or_mouse_changes_its_picture(lab, ran):
-    for output in lab.outputs(PICTURES):
-        picture = output.locator(PICTURES).first
-        for slider in output.locator(SLIDER).all():
-            lab.changes(picture, lambda slider=slider: slider.locator(HANDLE).press("ArrowRight"))
-            lab.changes(picture, lambda slider=slider: lab.drag(slider.locator(HANDLE), slider, 0.8))
+    for box in lab.all(BOX):
+        frame = box.locator(FRAME)
+        frame.locator(STEP).press("End")  # where every number is shown
+        for slider in box.locator(SLIDER).all():
+            lab.changes(frame, lambda slider=slider: slider.locator(HANDLE).press("ArrowRight"))
+            lab.changes(frame, lambda slider=slider: lab.drag(slider.locator(HANDLE), slider, 0.8))
 
 
 def test_it_steps_by_key_by_button_and_by_the_range(lab, ran):
-    for stepper in lab.all(STEPPER):
-        control = stepper.locator(STEP)
+    for frame in lab.all(FRAME):
+        control = frame.locator(STEP)
         first, last = (int(control.get_attribute(end)) for end in ("min", "max"))
 
-        def stands(step, stepper=stepper):
-            lab.expect(stepper).to_have_attribute("data-step", str(step))
+        def stands(step, frame=frame):
+            lab.expect(frame).to_have_attribute("data-step", str(step))
 
         for key, step in (("End", last), ("Home", first), ("ArrowRight", first + 1), ("ArrowLeft", first)):
             control.press(key)
             stands(step)
         for name, step in (("last", last), ("back", last - 1), ("first", first), ("forward", first + 1)):
-            stepper.get_by_role("button", name=name).click()
+            frame.get_by_role("button", name=name).click()
             stands(step)
         control.scroll_into_view_if_needed()
-        box = control.bounding_box()
-        control.click(position={"x": box["width"] - 3, "y": box["height"] / 2})
+        place = control.bounding_box()
+        control.click(position={"x": place["width"] - 3, "y": place["height"] / 2})
         stands(last)
 
 
 def test_the_picture_follows_a_slider_and_the_step_control_in_time(lab, ran, record_property):
-    if not (outputs := lab.outputs(STEPPER)):
-        return  # a lesson whose only pictures are of another kind
-    output, stepper = outputs[0], outputs[0].locator(STEPPER)
-    stepper.locator(STEP).press("End")
-    for what, element in (("kernel", output.locator(HANDLE).first), ("stepping", stepper.locator(STEP))):
+    box = lab.all(BOX)[0]
+    frame, control = box.locator(FRAME), box.locator(STEP)
+    control.press("End")
+    for what, element in (("kernel", box.locator(HANDLE).first), ("stepping", control)):
         for _ in range(3):  # the promise is about the widget, not about what else this machine is doing
-            p50, p95 = lab.latency(element, stepper, KEYS)
+            p50, p95 = lab.latency(element, frame, KEYS)
             if p95 <= 2 * PROMISED[what]:
                 break
         record_property("figure", f"{what}: p50 {p50:.1f} ms, p95 {p95:.1f} ms (promised: p95 {PROMISED[what]} ms)")
@@ -89,66 +94,62 @@ def test_the_picture_follows_a_slider_and_the_step_control_in_time(lab, ran, rec
 @pytest.mark.parametrize("theme", ["Light", "Dark"])
 def test_axe_finds_nothing_wrong_in_what_we_draw(lab, ran, theme):
     with lab.theme(theme):
-        for output in lab.outputs(PICTURES):
-            output.scroll_into_view_if_needed()
-            assert lab.violations(output) == []
+        for box in lab.all(BOX):
+            box.scroll_into_view_if_needed()
+            assert lab.violations(box) == []
 
 
 def test_the_pictures_follow_the_theme(lab, ran):
     colours = "element => [getComputedStyle(element).color, getComputedStyle(element).backgroundColor]"
-    light = [picture.evaluate(colours) for picture in lab.all(PICTURES)]
+    light = [picture.evaluate(colours) for picture in lab.all(BOX)]
     with lab.theme("Dark"):
-        dark = [picture.evaluate(colours) for picture in lab.all(PICTURES)]
+        dark = [picture.evaluate(colours) for picture in lab.all(BOX)]
     assert all(there != here for there, here in zip(light, dark, strict=True))
 
 
 @pytest.mark.parametrize("width", [1280, 800])
 def test_no_picture_is_wider_than_its_place(lab, ran, width):
     with lab.wide(width):
-        for output in lab.outputs(PICTURES):
-            output.scroll_into_view_if_needed()
-            assert output.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
+        for box in lab.all(BOX):
+            box.scroll_into_view_if_needed()
+            assert box.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
 
 
-UNRUN = [(folder, path) for path in notebooks() for folder in ("", "unsigned/")]
+@pytest.fixture(scope="module", params=notebooks(), ids=named)
+def unsigned(request, lab):
+    """A notebook that nobody has signed, as in every fresh clone, opened before its kernel has started."""
+    with lab.without_kernel(), lab.notebook(f"unsigned/{named(request.param)}"):
+        lab.shows(widgets(request.param), STILL)
+        yield
 
 
-@pytest.fixture(scope="module", params=UNRUN, ids=lambda it: it[0] + named(it[1]))
-def unrun(request, lab):
-    """A notebook opened before any kernel has started: whether it is signed, and how many widgets it stores."""
-    folder, path = request.param
-    cells = json.loads(path.read_text(encoding="utf-8"))["cells"]
-    views = sum(VIEW in output.get("data", ()) for cell in cells for output in cell.get("outputs", ()))
-    with lab.without_kernel():
-        lab.open(folder + named(path))
-        assert lab.page.evaluate("jupyterapp.shell.currentWidget.sessionContext.session") is None
-        yield folder == "", views
-        lab.close()
+def test_in_a_fresh_clone_every_picture_and_its_table_can_be_seen(lab, unsigned):
+    for still in lab.all(STILL):
+        still.scroll_into_view_if_needed()
+        lab.expect(still).to_be_visible()
+        assert still.get_attribute("alt")
+        assert still.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 100
+        lab.expect(still.locator("xpath=following-sibling::table")).to_be_visible()
+    assert lab.failures() == []
 
 
-def test_before_running_every_picture_can_be_seen(lab, unrun):
-    signed, views = unrun
-    pictures = lab.all(PICTURES if signed else STILL)
-    assert len(pictures) == views
-    for picture in pictures:
-        picture.scroll_into_view_if_needed()
-        lab.expect(picture).to_be_visible()
-        if not signed:
-            assert picture.get_attribute("alt")
-            assert picture.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 100
-    for output in lab.outputs(STEPPER if signed else STILL):
-        lab.expect(output.locator("table").first).to_be_visible()
+@pytest.fixture(scope="module", params=notebooks(), ids=named)
+def signed(request, lab):
+    """A notebook as `autograd-mini lab` copies and signs it, of which no cell has been run.
+
+    ipywidgets shows a stored widget once JupyterLab has decided on a kernel, not before.
+    """
+    with lab.notebook(named(request.param)):
+        lab.shows(widgets(request.param), FRAME)
+        yield
 
 
-def test_before_running_no_cell_shows_a_failure(lab, unrun):
-    text = lab.panel.evaluate("element => element.textContent").lower()
-    assert [words for words in FAILURES if words in text] == []
-
-
-def test_before_running_a_signed_stepper_moves(lab, unrun):
-    signed, _ = unrun
-    for stepper in lab.all(STEPPER) if signed else ():
-        control = stepper.locator(STEP)
-        for key, end in (("End", "max"), ("Home", "min")):
+def test_in_the_work_folder_every_stepper_moves_before_any_cell_has_run(lab, signed):
+    for frame in lab.all(FRAME):
+        control = frame.locator(STEP)
+        for key, end in (("Home", "min"), ("End", "max")):
             control.press(key)
-            lab.expect(stepper).to_have_attribute("data-step", control.get_attribute(end))
+            lab.expect(frame).to_have_attribute("data-step", control.get_attribute(end))
+        lab.expect(frame.locator("table").first).to_be_visible()
+    assert lab.failures() == []
+    assert lab.executed() == 0
