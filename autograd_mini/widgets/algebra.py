@@ -150,17 +150,18 @@ def forward_equation(trace: EvaluationTrace, i: int, dots: Sequence[float]) -> s
         "" if d is None else f"({symbols(fmt(o))} {plus(d)[0]} " + _tangent(f"{plus(d)[2:]}ε") + ")"
         for o, d in zip(row.operands, inner, strict=True)
     ]
-    gone, gone_numbers = _dropped(trace, row, inner)
+    gone, gone2 = _dropped(trace, row, inner)
     value = trace.expression(i).replace(" × ", " " if all(names) else " · ")
     rule, rule_numbers = _symbolic_tangent(trace, row), _numeric_tangent(row, inner)
     none, equal, and_ = ("", ""), ("=", ""), ("+", "")
+    left, right = _applied(row, letters), _applied(row, numbers)
     heads = [none, none, (_("value"), "cap"), none, (_("tangent"), "cap"), ("ε² = 0" if gone else "", "cap"), none]
     above, below = symbols(_with_epsilon(rule)), symbols(_with_epsilon(rule_numbers))
     value = symbols(f"({value})" if value[0] == "−" else value)
     lines = [
         heads,
-        [(_applied(row, letters), "r"), equal, (value, "c"), and_, (above, "c t"), (_struck(gone), ""), none],
-        [(_applied(row, numbers), "r"), equal, (fmt(row.value), "c"), and_, (below, "c t"), (_struck(gone_numbers), ""), result],
+        [(left, "r"), equal, (value, "c"), and_, (above, "c t"), (_struck(gone), ""), none],
+        [(right, "r"), equal, (fmt(row.value), "c"), and_, (below, "c t"), (_struck(gone2), ""), result],
     ]  # fmt: skip
     return _panel(maths(f"{row.name} = {trace.expression(i)}"), _why(trace, row), grid(7, lines, label))
 

@@ -115,19 +115,20 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
             """Row i's node: its value once the sweep has passed, its adjoint so far."""
             state = "now" if i == acts else "done" if i <= s else "todo"
             frame[key] = state + " hit" * (i in changed)
-            if i <= s:
-                frame[key + "v"] = number(rows[i].value)
-            bar = bars[i]
+            bar, compact = bars[i], small and key[0] == "n"
             if bar is not None:
-                frame[key + "d"] = number(bar, short=small and key[0] == "n")
-            frame[key + "f"] = [foot(i)]
+                frame[key + "d"] = number(bar, short=compact)
+            if not compact:
+                frame[key + "f"] = [foot(i)]
+            if i <= s and not compact:
+                frame[key + "v"] = number(rows[i].value)
+            elif i <= s < n:  # a compact node has room for one number: on the way out it is the value
+                frame[key + "d"] = number(rows[i].value, "val", short=True)
 
         for i in range(n):
             fill(f"n{i}", i, False)
             have, owed = got[i]
-            if small and s < n and i <= s:
-                frame[f"n{i}d"] = _outward(rows[i].value)
-            if len(have) + len(owed) <= PIPS:
+            if len(have) + len(owed) <= graph.style.most_pips:
                 for m in range(len(have) + len(owed)):
                     frame[f"n{i}p{m}"] = "in" if m < len(have) else ""
             tip = f"{rows[i].name} = {rows[i].value!r}" if i <= s else f"{rows[i].name}: {words['todo']}"
@@ -215,11 +216,6 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
         [frame_at(s) for s in range(steps)],
         facts,
     )
-
-
-def _outward(value: float) -> list[str]:
-    """A compact node on the way out shows its value, in ink."""
-    return [number(value, short=True)[0], "val"]
 
 
 def _row(

@@ -83,17 +83,13 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
             on = i <= now
             bad = is_wrong and i == acts
             frame[key] = "bad" if bad else "now" if i == acts else "done" if on else "todo"
-            value, bar = replay.values[i], replay.derivatives[i]
-            if on:
-                frame[key + "v"] = (
-                    number(value, "w" if bad and replay.part == "value" else "") if value is not None else ["–", "w"]
-                )
+            compact = small and key[0] == "n"
             if i in back:
-                frame[key + "d"] = (
-                    number(bar, "w" if bad else "", small and key[0] == "n") if bar is not None else ["–", "w"]
-                )
-            if not (small and key[0] == "n"):
+                frame[key + "d"] = number(replay.derivatives[i], "w" if bad else "", short=compact)
+            if not compact:
                 frame[key + "f"] = [verdict(i)]
+                if on:
+                    frame[key + "v"] = number(replay.values[i], "w" if bad and replay.part == "value" else "")
 
         for i in range(n):
             fill(f"n{i}", i, i == acts)

@@ -116,8 +116,10 @@ def aligned(x: float | None) -> str:
     return f"{whole}<span class='ad-fp'>{point}{rest}</span>"
 
 
-def number(x: float, classes: str = "", short: bool = False) -> list[str]:
-    """A number in a node; a `short` one is for a compact node, where a long one gets two digits."""
+def number(x: float | None, classes: str = "", short: bool = False) -> list[str]:
+    """A number in a node, a dash for None; a `short` one is for a compact node, where a long one gets two digits."""
+    if x is None:
+        return ["–", "w"]
     text = fmt(x)
     if short and len(text) > 7:
         text = fmt(x, 2)

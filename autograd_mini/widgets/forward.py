@@ -128,16 +128,12 @@ def forward(
             bad = replay is not None and i == wrong == at
             hit = "now hit" if acts and not replay else "now" if acts else "done"
             frame[key] = "bad" if bad else hit if on else "todo"
+            part, compact = replay.part if replay and bad else "", small and key[0] == "n"
             if on:
-                part = replay.part if replay and bad else ""
-                for letter, quantity, of in (("v", "value", values), ("d", "derivative", derivatives)):
-                    x = of[i]
-                    frame[key + letter] = (
-                        number(x, "w" if part == quantity else "", small and key[0] == "n")
-                        if x is not None
-                        else ["–", "w"]
-                    )
-            if replay and not small:
+                frame[key + "d"] = number(derivatives[i], "w" if part == "derivative" else "", short=compact)
+                if not compact:
+                    frame[key + "v"] = number(values[i], "w" if part == "value" else "")
+            if replay and not compact:
                 frame[key + "f"] = [verdicts[i] if on else words["later"]]
 
         for i in range(n):

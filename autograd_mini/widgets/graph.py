@@ -19,12 +19,12 @@ from autograd_mini.widgets.drawing import slot
 from autograd_mini.widgets.layout import Item, layered
 from autograd_mini.widgets.notation import drawn_mark, svg_symbol, tspans
 
+PIPS = 4
 GLYPHS = {
     "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "aᵇ", "negative": "−a", "absolute": "|a|",
     "square": "a²", "reciprocal": "1/a", "log": "ln", "sqrt": "√", "maximum": "max", "minimum": "min", "input": "",
     "constant": "", "sigmoid": "σ", "stop_gradient": "stop", "logaddexp": "lae",
 }  # fmt: skip
-PIPS = 4  # above that, the count is written
 
 
 class Shape(NamedTuple):
@@ -67,6 +67,11 @@ class Style(NamedTuple):
     compact: bool = False
     foot: bool = False
     pips: bool = False
+
+    @property
+    def most_pips(self) -> int:
+        """So many pips are drawn; above that, the uses are counted in words (or, in a compact node, not)."""
+        return 3 if self.compact else PIPS
 
 
 FORWARD = Style("dot")
@@ -234,7 +239,7 @@ class Graph:
             )
         if s.pips and not self.lens:
             count = shape.uses[i] + (i == shape.output)
-            if count <= (3 if s.compact else PIPS):
+            if count <= s.most_pips:
                 px, py, apart, r = pips
                 inside += "".join(
                     f"<circle {slot(f'{key}p{m}', 'pip')} cx='{px + apart * m:.1f}' cy='{py:.1f}' r='{r}'/>"
