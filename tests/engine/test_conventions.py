@@ -71,7 +71,12 @@ def same(got, want):
         ("logaddexp(1000, y)' at 0", lambda y: ad.logaddexp(1000.0, y), 0.0, 1, 0.0),
         ("hypot' of huge", lambda x: ad.hypot(x, 3e200), 4e200, 1, 0.8),
         ("arctan'' of huge", ad.arctan, 1e200, 2, 0.0),
+        # a slope too large for a float, of a value that is not
         ("(1/x)' of tiny", lambda x: 1 / x, 1e-200, 1, -INF),
+        ("(x^−1.5)' of tiny", lambda x: x**-1.5, 1e-200, 1, -INF),
+        ("(x⁻²)' of tiny, from the left", lambda x: x**-2, -1e-150, 1, INF),
+        ("(x⁻³)' of tiny, from the left", lambda x: x**-3, -1e-100, 1, -INF),
+        ("(ln x)'' of tiny", ad.log, 1e-300, 2, -INF),
         # what AD says is not always what is true (Beck & Fischer 1994, the if-problem)
         ("if-problem", lambda x: 0.0 * x if x == 0 else x, 0.0, 1, 0.0),
         ("branch not taken", lambda x: x if x >= 0 else ad.sqrt(-x), 1.0, 1, 1.0),

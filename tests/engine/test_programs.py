@@ -101,7 +101,7 @@ quarters = st.integers(-8, 8).map(lambda k: k / 4)
 
 
 @given(polynomial_programs(), quarters, quarters)
-@settings(max_examples=250)
+@settings(max_examples=150)
 def test_programs_of_plus_minus_times_and_inner_derivatives_are_exact_in_both_modes(program, x, y):
     rows, poly = program
 
@@ -119,7 +119,7 @@ def test_programs_of_plus_minus_times_and_inner_derivatives_are_exact_in_both_mo
 
 
 @given(polynomial_programs(), quarters, quarters)
-@settings(max_examples=120)
+@settings(max_examples=80)
 def test_second_derivatives_of_such_programs_are_exact_in_all_nestings(program, x, y):
     rows, poly = program
     at = (Fraction(x), Fraction(y))
@@ -134,7 +134,7 @@ def test_second_derivatives_of_such_programs_are_exact_in_all_nestings(program, 
 
 
 @given(polynomial_programs(), quarters, quarters)
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_the_trace_of_such_a_program_has_the_same_derivatives(program, x, y):
     rows, poly = program
     trace = ad.trace(lambda x, y: run(rows, [x, y]), x, y)
@@ -217,7 +217,7 @@ def follow(rows, values, functions, careful=False):
 
 
 @given(programs(), st.floats(-2, 2), st.floats(-2, 2))
-@settings(max_examples=150)
+@settings(max_examples=100)
 def test_programs_with_fan_out_branches_and_loops_agree_with_50_digits(rows, x, y):
     try:
         follow(rows, [x, y], OURS, careful=True)
