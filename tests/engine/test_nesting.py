@@ -168,6 +168,7 @@ def test_argnums_has_aux_and_keywords_are_as_in_jax():
     assert ad.grad(f, argnums=1)(3.0, 5.0) == 9.0
     assert ad.grad(f, argnums=-1)(3.0, 5.0) == 9.0
     assert ad.grad(f, argnums=(1, 0))(3.0, 5.0) == (9.0, 30.0)
+    assert ad.grad(f, argnums=(-1, 0))(3.0, 5.0) == (9.0, 30.0)
     assert ad.grad(f, argnums=(0,))(3.0, 5.0) == (30.0,)
     assert ad.grad(f)(3.0, 5.0, scale=2.0) == 60.0
     assert ad.value_and_grad(f, argnums=(0, 1))(3.0, 5.0) == (45.0, (30.0, 9.0))
@@ -176,9 +177,10 @@ def test_argnums_has_aux_and_keywords_are_as_in_jax():
     assert ad.grad(lambda x: (x * x, "note"), has_aux=True)(3.0) == (6.0, "note")
 
 
-def test_an_argument_named_twice_is_not_answered_with_a_wrong_number():
+@pytest.mark.parametrize("argnums", [(0, 0), (0, -1)], ids=str)
+def test_an_argument_named_twice_is_not_answered_with_a_wrong_number(argnums):
     try:
-        answer = ad.grad(lambda x: x * x, argnums=(0, 0))(3.0)
+        answer = ad.grad(lambda x: x * x, argnums)(3.0)
     except (TypeError, ValueError) as error:
         assert "argnums" in str(error) or "argument" in str(error)
     else:
