@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache, partial, wraps
@@ -80,11 +80,13 @@ class Assessment:
     lent: Sequence[Part] = ()
 
 
-def assess(exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, lent: Sequence[Part] = ()) -> Assessment:
+def assess(
+    exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, seconds: float, lent: Sequence[Part] = ()
+) -> Assessment:
     """Run and judge one unit, an exercise or a part of it, on the names in `space`."""
     probes = declare.probes(unit, seed)
     right = given_by(exercise, unit, "", seed)
-    run = partial(outcomes, probes, space, exercise.names, exercise.seconds)
+    run = partial(outcomes, probes, space, exercise.names, seconds)
     got = run()
     compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
     verdict = compare()
@@ -98,31 +100,41 @@ def assess(exercise: Exercise, unit: Unit, space: Namespace, seed: str | None, l
     return Assessment(unit, verdict, probes, right, got, lent)
 
 
+def patience(exercise: Exercise, found: Iterable[Assessment]) -> float:
+    """Seconds for each call: few after one went over its time, lest one endless loop be waited for in every part."""
+    return min(0.1, exercise.seconds) if any(a.verdict.kind == "over time" for a in found) else exercise.seconds
+
+
 def assess_parts(exercise: Exercise, answers: Sequence[object], seed: str | None) -> list[Assessment]:
     """Every part as it stands; one that fails once more, with the parts that are wrong lent by the reference."""
+    found: dict[Part, Assessment] = {}
 
-    def lent(part: Part, lenders: Sequence[Part]) -> Assessment:
+    def lend(part: Part, lenders: Sequence[Part]) -> Assessment:
         with grafted(exercise, answers, lenders) as space:
-            return assess(exercise, part, space, seed, lenders)
+            return assess(exercise, part, space, seed, patience(exercise, found.values()), lenders)
 
-    found = {part: assess(exercise, part, learners(exercise, answers), seed) for part in exercise.parts}
+    for part in exercise.parts:
+        space = learners(exercise, answers)
+        found[part] = assess(exercise, part, space, seed, patience(exercise, found.values()))
     failing = [part for part, a in found.items() if not a.verdict.passed]
     # Which of them are wrong themselves, and which only lean on one that is?
-    apart = {part: lent(part, [p for p in failing if p is not part]) for part in failing}
+    apart = {part: lend(part, [p for p in failing if p is not part]) for part in failing}
     wrong = [part for part, a in apart.items() if not a.verdict.passed]
     for part, a in apart.items():
         lenders = [p for p in wrong if p is not part]
         if a.verdict.kind == "unattempted":
             found[part] = replace(a, lent=())
-        elif lenders:  # once more, so that no more is lent than has to be
-            again = lent(part, lenders)
-            found[part] = again if again.verdict.passed == a.verdict.passed else a
+            continue
+        # Once more, so that no more is lent than has to be.
+        again = lend(part, lenders) if lenders else found[part]
+        found[part] = again if again.verdict.passed == a.verdict.passed else a
     return list(found.values())
 
 
 def verdicts(exercise: Exercise, answers: Sequence[object], seed: str | None = None) -> list[Assessment]:
     """Judge an answer: each of its parts, then the whole. Hidden probes are drawn with `seed`."""
-    return [*assess_parts(exercise, answers, seed), assess(exercise, exercise, learners(exercise, answers), seed)]
+    parts = assess_parts(exercise, answers, seed)
+    return [*parts, assess(exercise, exercise, learners(exercise, answers), seed, patience(exercise, parts))]
 
 
 # ---- saying it -----------------------------------------------------------------------------------
@@ -165,7 +177,7 @@ def plainly(kind: str) -> str:
         case "arguments":
             return _("`{probe}` passes {note} argument(s), and yours does not take them. Compare its first line.")
         case "over time":
-            return _("`{probe}` took longer than {seconds} s and was stopped. Is there a loop that never ends?")
+            return _("`{probe}` did not end in time and was stopped. Is there a loop that never ends?")
         case "mutates":
             return _("`{probe}` changes the argument that it was given. Work on a copy, so that the caller's stays.")
         case "varies":
@@ -193,7 +205,7 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "raises":
         return raised(a)
     probe, _right, got = case(a)
-    told = plainly(kind).format(probe=probe, note=got.note, seconds=f"{exercise.seconds:g}")
+    told = plainly(kind).format(probe=probe, note=got.note)
     return [told] if kind in ("arguments", "over time", "mutates", "varies") else [told, difference(a)]
 
 
@@ -285,7 +297,9 @@ def check(id: str, *answers: object) -> Shown:
     if refused := counterfeit(id, exercise, answers):
         raise Refusal(refused)
     if part:
-        found = [a for a in assess_parts(exercise, answers, None) if a.unit is part]
+        alone = assess(exercise, part, learners(exercise, answers), None, exercise.seconds)
+        passed = alone.verdict.passed
+        found = [alone] if passed else [a for a in assess_parts(exercise, answers, None) if a.unit is part]
     else:
         found = verdicts(exercise, answers)
     shown = one(exercise, found[0]) if len(found) == 1 else many(exercise, found)

@@ -54,7 +54,7 @@ def known(exercise, unit):
 def verdict(exercise, unit, program, seed=None):
     """On one unit; the other parts are the solution's, unless the program changes them."""
     space = learners(exercise, answers(exercise, exercise.solution, program))
-    return assess(exercise, unit, space, seed).verdict
+    return assess(exercise, unit, space, seed, exercise.seconds).verdict
 
 
 def poisoned(probe):

@@ -25,7 +25,7 @@ def about(declared) -> Iterator[str]:
                 yield dedent(mistake.wrong).strip()
                 space = namespace(declared, declared.solution, mistake.wrong)
                 answers = [space[name] for name in declared.names]
-                yield repr(one(declared, assess(declared, unit, learners(declared, answers), None)))
+                yield repr(one(declared, assess(declared, unit, learners(declared, answers), None, declared.seconds)))
             else:
                 yield repr(mistake.wrong)
                 yield "\n".join(judged(declared, mistake.wrong)[1])
