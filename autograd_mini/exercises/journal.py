@@ -2,6 +2,7 @@
 
 An event is one write to a file opened for appending, so kernels at work at the same time lose nothing,
 and a kill costs at most the line being written. Nothing is ever rewritten: an update cannot lose it.
+(POSIX makes such a write one step. Windows seeks first, so there two at the same instant may collide.)
 """
 
 from __future__ import annotations
