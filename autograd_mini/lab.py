@@ -30,6 +30,7 @@ SERVER = {
         "extension_manager": "readonly",
         "log_level": "WARN",
     },
+    "KernelManager": {"transport_encryption": "auto"},  # between server and kernel; without it each kernel warns
     "ServerApp": {"ip": "127.0.0.1", "port_retries": 0, "allow_root": True, "answer_yes": True, "log_level": "WARN"},
 }
 
