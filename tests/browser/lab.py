@@ -21,6 +21,7 @@ OPEN = """async (path) => {
     const panel = await jupyterapp.commands.execute('docmanager:open', {path, factory: 'Notebook'});
     await panel.context.ready;
     await panel.revealed;
+    jupyterapp.shell.activateById(panel.id);
 }"""
 
 ANSWERED = """async () => {
@@ -89,13 +90,16 @@ class Lab:
         expect.set_options(timeout=PATIENCE)
         self.errors: list[str] = []
         self.strays: list[str] = []
+        self.holding = False
+        page.route("**/api/sessions*", self.asks_for_kernel)
         page.on("pageerror", lambda error: self.errors.append(error.stack or str(error)))
         page.on("request", lambda request: self.seen(request.url))
         page.on("websocket", lambda socket: self.seen(socket.url))
         # Without the lesson that the command would open first: each test opens its own.
         page.goto(address.replace("/tree/course/en/00-start-here.ipynb", ""))
         page.wait_for_function("window.jupyterapp")
-        page.evaluate("async () => { await jupyterapp.restored; }")
+        # The launcher stands behind the notebooks; while there is none, JupyterLab would open it before one.
+        page.wait_for_selector(".jp-Launcher")
         page.evaluate("jupyterapp.shell.collapseLeft()")  # at 800 px the file browser would leave the notebook 500
         page.evaluate(files("axe_playwright_python").joinpath("axe.min.js").read_text(encoding="utf-8"))
         self.outputs = page.locator(".jp-NotebookPanel:not(.lm-mod-hidden) .jp-OutputArea-output")
@@ -116,16 +120,15 @@ class Lab:
     @contextmanager
     def without_kernel(self) -> Iterator[None]:
         """Every request for a kernel stays without an answer, as on a machine that is very slow."""
-
-        def hold(route: Route) -> None:
-            if route.request.method != "POST":
-                route.continue_()
-
-        self.page.route("**/api/sessions*", hold)
+        self.holding = True
         try:
             yield
         finally:
-            self.page.unroute("**/api/sessions*")
+            self.holding = False
+
+    def asks_for_kernel(self, route: Route) -> None:
+        if not (self.holding and route.request.method == "POST"):
+            route.continue_()
 
     def run_all(self) -> list[str]:
         """Clear what is stored, Run All from the menu, wait for the end; the errors that cells raised."""

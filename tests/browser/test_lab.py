@@ -115,41 +115,30 @@ def test_no_picture_is_wider_than_its_place(lab, ran, width):
             assert box.evaluate("element => element.scrollWidth - element.clientWidth") <= 1
 
 
-@pytest.fixture(scope="module", params=notebooks(), ids=named)
-def unsigned(request, lab):
-    """A notebook that nobody has signed, as in every fresh clone, opened before its kernel has started."""
-    with lab.without_kernel(), lab.notebook(f"unsigned/{named(request.param)}"):
-        lab.shows(widgets(request.param), STILL)
-        yield
+@pytest.mark.parametrize("path", notebooks(), ids=named)
+def test_in_a_fresh_clone_every_picture_and_its_table_can_be_seen(lab, path):
+    """Nobody has signed it, and its kernel has not started."""
+    with lab.without_kernel(), lab.notebook(f"unsigned/{named(path)}"):
+        lab.shows(widgets(path), STILL)
+        for still in lab.all(STILL):
+            still.scroll_into_view_if_needed()
+            lab.expect(still).to_be_visible()
+            assert still.get_attribute("alt")
+            assert still.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 100
+            lab.expect(still.locator("xpath=following-sibling::table")).to_be_visible()
+        assert lab.failures() == []
 
 
-def test_in_a_fresh_clone_every_picture_and_its_table_can_be_seen(lab, unsigned):
-    for still in lab.all(STILL):
-        still.scroll_into_view_if_needed()
-        lab.expect(still).to_be_visible()
-        assert still.get_attribute("alt")
-        assert still.evaluate("async image => { await image.decode(); return image.naturalWidth; }") > 100
-        lab.expect(still.locator("xpath=following-sibling::table")).to_be_visible()
-    assert lab.failures() == []
-
-
-@pytest.fixture(scope="module", params=notebooks(), ids=named)
-def signed(request, lab):
-    """A notebook as `autograd-mini lab` copies and signs it, of which no cell has been run.
-
-    ipywidgets shows a stored widget once JupyterLab has decided on a kernel, not before.
-    """
-    with lab.notebook(named(request.param)):
-        lab.shows(widgets(request.param), FRAME)
-        yield
-
-
-def test_in_the_work_folder_every_stepper_moves_before_any_cell_has_run(lab, signed):
-    for frame in lab.all(FRAME):
-        control = frame.locator(STEP)
-        for key, end in (("Home", "min"), ("End", "max")):
-            control.press(key)
-            lab.expect(frame).to_have_attribute("data-step", control.get_attribute(end))
-        lab.expect(frame.locator("table").first).to_be_visible()
-    assert lab.failures() == []
-    assert lab.executed() == 0
+@pytest.mark.parametrize("path", notebooks(), ids=named)
+def test_in_the_work_folder_every_stepper_moves_before_any_cell_has_run(lab, path):
+    """`autograd-mini lab` has signed it. (ipywidgets shows what is stored once the kernel is up, not before.)"""
+    with lab.notebook(named(path)):
+        lab.shows(widgets(path), FRAME)
+        for frame in lab.all(FRAME):
+            control = frame.locator(STEP)
+            for key, end in (("Home", "min"), ("End", "max")):
+                control.press(key)
+                lab.expect(frame).to_have_attribute("data-step", control.get_attribute(end))
+            lab.expect(frame.locator("table").first).to_be_visible()
+        assert lab.failures() == []
+        assert lab.executed() == 0
