@@ -28,10 +28,10 @@ SERVER = {
         "news_url": None,
         "check_for_updates_class": "jupyterlab.NeverCheckForUpdate",
         "extension_manager": "readonly",
-        "log_level": "WARN",
+        "log_level": "ERROR",
     },
     "KernelManager": {"transport_encryption": "auto"},  # between server and kernel; without it each kernel warns
-    "ServerApp": {"ip": "127.0.0.1", "port_retries": 0, "allow_root": True, "answer_yes": True, "log_level": "WARN"},
+    "ServerApp": {"ip": "127.0.0.1", "port_retries": 0, "allow_root": True, "answer_yes": True, "log_level": "ERROR"},
 }
 
 
@@ -84,7 +84,7 @@ def quick_import() -> None:
 
 
 def sign(notebooks: Sequence[Path], state: Path) -> None:
-    """Sign the copies that we made, so that their pictures move before a kernel has started."""
+    """Sign the copies that we made, so that their pictures move before a cell has run."""
     if not notebooks:
         return
     quick_import()
