@@ -116,18 +116,18 @@ PARTS = (
             ),
             Mistake(
                 "def start(self, primal, tangent=0.0): self.primal, self.tangent = primal, 0.0\nDual.__init__ = start",
-                "The tangent that was handed in is thrown away. Keep it as self.tangent.",
+                "The tangent that was handed in is thrown away. Keep it as `self.tangent`.",
             ),
             Mistake(
                 "def start(self, primal, tangent=0.0): self.primal, self.tangent = primal, primal\nDual.__init__ "
                 "= start",
-                "Both attributes hold the primal. The second argument should become self.tangent.",
+                "Both attributes hold the primal. The second argument should become `self.tangent`.",
             ),
         ),
         hints=(
-            "An object remembers what __init__ stores on self.",
-            "Two attributes are wanted, with the names primal and tangent.",
-            "self.primal = primal, and on the next line self.tangent = tangent.",
+            "An object remembers what `__init__` stores on `self`.",
+            "Two attributes are wanted, with the names `primal` and `tangent`.",
+            "`self.primal = primal`, and on the next line `self.tangent = tangent`.",
         ),
     ),
     Part(
@@ -180,7 +180,7 @@ PARTS = (
         hints=(
             "Write (a + ȧε) + (b + ḃε) and collect the terms with ε.",
             "Primal: the sum of the primals. Tangent: the sum of the tangents.",
-            "return Dual(self.primal + other.primal, self.tangent + other.tangent)",
+            "`return Dual(self.primal + other.primal, self.tangent + other.tangent)`",
         ),
     ),
     Part(
@@ -236,7 +236,7 @@ PARTS = (
         hints=(
             "Multiply out (a + ȧε)(b + ḃε). There are four terms.",
             "ab has no ε, ȧb and aḃ have one, ȧḃ has ε², which is 0.",
-            "The tangent is self.tangent * other.primal + self.primal * other.tangent.",
+            "The tangent is `self.tangent * other.primal + self.primal * other.tangent`.",
         ),
     ),
     Part(
@@ -258,7 +258,7 @@ PARTS = (
             ),
             Mistake(
                 method("__sub__", "Dual(other.primal - self.primal, other.tangent - self.tangent)"),
-                "The operands are the wrong way round: this is other − self.",
+                "The operands are the wrong way round: this is `other - self`.",
             ),
             Mistake(
                 method("__sub__", "Dual(self.primal - other.primal, self.tangent)"),
@@ -272,7 +272,7 @@ PARTS = (
         hints=(
             "Collect the terms with ε in (a + ȧε) − (b + ḃε), and in −(a + ȧε).",
             "Both the primal and the tangent are subtracted, and both change sign in −x.",
-            "The tangents are self.tangent - other.tangent and -self.tangent.",
+            "The tangents are `self.tangent - other.tangent` and `-self.tangent`.",
         ),
     ),
     Part(
@@ -365,7 +365,7 @@ PARTS = (
         hints=(
             "What is the derivative of xⁿ, and what does the chain rule put behind it?",
             "The derivative of xⁿ is n xⁿ⁻¹. It is multiplied by the tangent of x.",
-            "The tangent is n * self.primal ** (n - 1) * self.tangent.",
+            "The tangent is `n * self.primal ** (n - 1) * self.tangent`.",
         ),
     ),
     Part(
@@ -383,7 +383,7 @@ PARTS = (
         mistakes=(
             Mistake(
                 "def lift(x): return x if isinstance(x, Dual) else Dual(x, ...)",
-                "lift still has its dots: the plain number became a Dual without a tangent. "
+                "`lift` still has its dots: the plain number became a `Dual` without a tangent. "
                 "How fast does a constant move?",
             ),
             Mistake(
@@ -401,16 +401,16 @@ PARTS = (
             ),
             Mistake(
                 "del Dual.__radd__, Dual.__rmul__",
-                "Dual(…) + 7.0 works and 7.0 + Dual(…) does not: with a number on the left, Python asks for "
-                "__radd__ and __rmul__.",
+                "`Dual(…) + 7.0` works and `7.0 + Dual(…)` does not: with a number on the left, Python asks for "
+                "`__radd__` and `__rmul__`.",
             ),
         ),
         hints=(
             "Which dual number behaves like the constant 7?",
-            "7 is Dual(7, 0): complete lift. __radd__ and __rmul__ are called when the plain number stands on "
+            "7 is `Dual(7, 0)`: complete `lift`. `__radd__` and `__rmul__` are called when the plain number stands on "
             "the left.",
-            "In a sum and in a product the order does not matter, so __radd__ can return self + other, "
-            "__rmul__ self * other.",
+            "In a sum and in a product the order does not matter, so `__radd__` can return `self + other`, "
+            "`__rmul__` `self * other`.",
         ),
     ),
     Part(
@@ -428,7 +428,7 @@ PARTS = (
         mistakes=(
             Mistake(
                 "def lift(x): return x if isinstance(x, Dual) else Dual(x, ...)",
-                "lift still has its dots, so the number on the left has no tangent. How fast does a constant move?",
+                "`lift` still has its dots, so the number on the left has no tangent. How fast does a constant move?",
             ),
             Mistake(
                 "def lift(x): return x if isinstance(x, Dual) else Dual(x, 1.0)",
@@ -436,7 +436,7 @@ PARTS = (
             ),
             Mistake(
                 "Dual.__rsub__ = Dual.__sub__",
-                "5 − x came out as x − 5. In __rsub__ the plain number `other` stands on the left.",
+                "5 − x came out as x − 5. In `__rsub__` the plain number `other` stands on the left.",
             ),
             Mistake(
                 "Dual.__rsub__ = lambda self, other: Dual(other - self.primal, self.tangent)",
@@ -444,7 +444,7 @@ PARTS = (
             ),
             Mistake(
                 "Dual.__rtruediv__ = Dual.__truediv__",
-                "7 / x came out as x / 7. In __rtruediv__ the plain number `other` is the numerator.",
+                "7 / x came out as x / 7. In `__rtruediv__` the plain number `other` is the numerator.",
             ),
             Mistake(
                 "Dual.__rsub__, Dual.__rtruediv__ = Dual.__sub__, Dual.__truediv__",
@@ -470,8 +470,8 @@ PARTS = (
         ),
         hints=(
             "Turn the plain number into a Dual; then both operands are dual numbers, in the right order.",
-            "lift(other) is the left operand, self the right one.",
-            "return lift(other) - self, and return lift(other) / self",
+            "`lift(other)` is the left operand, `self` the right one.",
+            "`return lift(other) - self`, and `return lift(other) / self`",
         ),
     ),
     Part(
@@ -484,11 +484,11 @@ PARTS = (
             Mistake(
                 function("sin", "math.cos(x.primal)"),
                 "The inner tangent was dropped. cos says how fast sin moves for each step of x; x itself "
-                "moves at the speed x.tangent.",
+                "moves at the speed `x.tangent`.",
             ),
             Mistake(
                 function("sin", "math.cos(x.tangent)"),
-                "cos was taken at the tangent. The slope belongs to the place where x is: cos(x.primal).",
+                "cos was taken at the tangent. The slope belongs to the place where x is: `cos(x.primal)`.",
             ),
             Mistake(
                 function("sin", "-math.cos(x.primal) * x.tangent"),
@@ -506,7 +506,7 @@ PARTS = (
         hints=(
             "sin(a + ȧε) = sin(a) + (slope at a) · ȧ ε.",
             "The slope of sin at a is cos(a). Multiply it by the tangent.",
-            "return Dual(math.sin(x.primal), math.cos(x.primal) * x.tangent)",
+            "`return Dual(math.sin(x.primal), math.cos(x.primal) * x.tangent)`",
         ),
     ),
     Part(
@@ -519,11 +519,11 @@ PARTS = (
             Mistake(
                 function("log", "1 / x.primal"),
                 "The inner tangent was dropped. 1/x says how fast ln moves for each step of x; x itself moves "
-                "at the speed x.tangent.",
+                "at the speed `x.tangent`.",
             ),
             Mistake(
                 function("log", "1 / x.tangent"),
-                "1 was divided by the tangent. The slope of ln is taken where x is: 1 / x.primal.",
+                "1 was divided by the tangent. The slope of ln is taken where x is: `1 / x.primal`.",
             ),
             Mistake(
                 function("log", "x.primal * x.tangent"),
@@ -537,7 +537,7 @@ PARTS = (
         hints=(
             "log(a + ȧε) = log(a) + (slope at a) · ȧ ε.",
             "The slope of ln at a is 1/a. Multiply it by the tangent.",
-            "return Dual(math.log(x.primal), x.tangent / x.primal)",
+            "`return Dual(math.log(x.primal), x.tangent / x.primal)`",
         ),
     ),
     Part(
@@ -553,7 +553,7 @@ PARTS = (
             ),
             Mistake(
                 function("exp", "math.exp(x.tangent)"),
-                "exp was applied to the tangent. The slope of exp is exp(x.primal), and the tangent is a factor.",
+                "exp was applied to the tangent. The slope of exp is `exp(x.primal)`, and the tangent is a factor.",
             ),
             Mistake(
                 function("exp", "x.primal * math.exp(x.primal - 1) * x.tangent"),
@@ -568,7 +568,7 @@ PARTS = (
         hints=(
             "exp(a + ȧε) = exp(a) + (slope at a) · ȧ ε.",
             "exp is its own slope. Multiply it by the tangent.",
-            "return Dual(math.exp(x.primal), math.exp(x.primal) * x.tangent)",
+            "`return Dual(math.exp(x.primal), math.exp(x.primal) * x.tangent)`",
         ),
     ),
 )
@@ -801,7 +801,7 @@ EXERCISES: tuple[Declared, ...] = (
         id="dual-engine-predict-loop",
         title="The derivative of a loop",
         prompt=(
-            "A loop finds the square root of 2 by repeating t = (t + a / t) / 2. Sent through with a = 2 + 1ε until "
+            "A loop finds the square root of 2 by repeating `t = (t + a / t) / 2`. Sent through with a = 2 + 1ε until "
             "nothing changes, it ends with the primal 1.4142. What is the tangent, to three digits?"
         ),
         answer=0.353553,
@@ -825,7 +825,7 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="dual-engine-loop",
         title="A square root by a loop",
-        prompt="Start with t = 1.0 and repeat t = (t + a / t) / 2 as many times as `steps` says.",
+        prompt="Start with `t = 1.0` and repeat `t = (t + a / t) / 2` as many times as `steps` says.",
         answer="babylonian",
         points=2,
         setup=ENGINE,
@@ -858,7 +858,7 @@ EXERCISES: tuple[Declared, ...] = (
                         t = (t + a / t) / 2
                     return t
                 """,
-                "The loop goes round once too few. range(1, n) has n − 1 members.",
+                "The loop goes round once too few. `range(1, n)` has n − 1 members.",
             ),
             Mistake(
                 """
@@ -910,13 +910,13 @@ EXERCISES: tuple[Declared, ...] = (
                         return (t + a / t) / 2
                     return t
                 """,
-                "The loop is left in its first round. Is the return indented too far?",
+                "The loop is left in its first round. Is the `return` indented too far?",
             ),
         ),
         hints=(
             "A for loop, whose body is the formula.",
-            "for _ in range(steps): and in the next line the new t. Nothing about derivatives is needed.",
-            "The body is t = (t + a / t) / 2, and the return stands after the loop.",
+            "`for _ in range(steps):` and in the next line the new t. Nothing about derivatives is needed.",
+            "The body is `t = (t + a / t) / 2`, and the `return` stands after the loop.",
         ),
         variants=(
             "def babylonian(a, steps):\n    return babylonian(a, steps - 1) * 0.5 + a / babylonian(a, steps - 1) "
@@ -934,7 +934,7 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="dual-engine-gradient",
         title="A gradient",
-        prompt="Return the two partial derivatives of f at (x1, x2), by sending dual numbers through f.",
+        prompt="Return the two partial derivatives of `f` at `(x1, x2)`, by sending dual numbers through f.",
         answer="gradient",
         points=2,
         setup=ENGINE
@@ -1015,7 +1015,7 @@ def cone(x1, x2):
         hints=(
             "Which seeds ask for the derivative with respect to x1 alone?",
             "Run f twice: with the tangents (1, 0), then with (0, 1). Read the tangent of the result.",
-            "The first is f(Dual(x1, 1.0), Dual(x2, 0.0)).tangent",
+            "The first is `f(Dual(x1, 1.0), Dual(x2, 0.0)).tangent`.",
         ),
         variants=(
             "gradient = lambda f, x1, x2: (f(Dual(x1, 1), x2).tangent, f(x1, Dual(x2, 1)).tangent)",

@@ -32,7 +32,7 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="reverse-product",
         title="What a product reports",
-        prompt="z = x · y has the adjoint z_bar. Return what it adds to the adjoint of x and to that of y.",
+        prompt="z = x · y has the adjoint `z_bar`. Return what it adds to the adjoint of x and to that of y.",
         answer="product_report",
         starter="""
             def product_report(x, y, z_bar):
@@ -57,7 +57,7 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 "def product_report(x, y, z_bar): return y, x",
                 "These are the local partials. A report is the partial times the adjoint of the row that "
-                "reports, z_bar.",
+                "reports, `z_bar`.",
             ),
             Mistake(
                 "def product_report(x, y, z_bar): return z_bar, z_bar",
@@ -65,7 +65,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def product_report(x, y, z_bar): return z_bar * x * y, z_bar * x * y",
-                "Both got z_bar times the whole product. The partial of x·y with respect to x is y alone.",
+                "Both got `z_bar` times the whole product. The partial of x·y with respect to x is y alone.",
             ),
         ),
         variants=(
@@ -81,13 +81,13 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "Hold y still and let x grow by 0.1. How much does x · y grow?",
             "The partial of x · y with respect to x is y, and with respect to y it is x.",
-            "x_bar is z_bar times y. y_bar is z_bar times x.",
+            "`x_bar` is `z_bar` times y. `y_bar` is `z_bar` times x.",
         ),
     ),
     Exercise(
         id="reverse-minus",
         title="What a difference reports",
-        prompt="z = x − y has the adjoint z_bar. Return what it adds to the adjoint of x and to that of y.",
+        prompt="z = x − y has the adjoint `z_bar`. Return what it adds to the adjoint of x and to that of y.",
         answer="minus_report",
         starter="""
             def minus_report(x, y, z_bar):
@@ -114,7 +114,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def minus_report(x, y, z_bar): return 1.0, -1.0",
-                "These are the local partials, 1 and −1. A report is the partial times the adjoint z_bar.",
+                "These are the local partials, 1 and −1. A report is the partial times the adjoint `z_bar`.",
             ),
             Mistake(
                 "def minus_report(x, y, z_bar): return z_bar * y, -z_bar * x",
@@ -132,13 +132,13 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "Which way does x − y move when x grows? And when y grows?",
             "The partials of x − y are 1 for x and −1 for y.",
-            "x_bar is z_bar, y_bar is −z_bar. The values of x and y are not needed.",
+            "`x_bar` is `z_bar`, `y_bar` is `-z_bar`. The values of x and y are not needed.",
         ),
     ),
     Exercise(
         id="reverse-quotient",
         title="What a quotient reports",
-        prompt="z = x / y has the adjoint z_bar. Return what it adds to the adjoint of x and to that of y.",
+        prompt="z = x / y has the adjoint `z_bar`. Return what it adds to the adjoint of x and to that of y.",
         answer="quotient_report",
         starter="""
             def quotient_report(x, y, z_bar):
@@ -175,7 +175,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def quotient_report(x, y, z_bar): return 1.0 / y, -x / y**2",
-                "These are the local partials, and they are right. A report is the partial times the adjoint z_bar.",
+                "These are the local partials, and they are right. A report is the partial times the adjoint `z_bar`.",
             ),
         ),
         variants=(
@@ -190,14 +190,14 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "Treat x / y as x times 1/y. Which partial does each factor give?",
             "With respect to x the partial is 1/y. With respect to y it is x times the slope of 1/y.",
-            "The slope of 1/y is −1/y², so y_bar is −z_bar · x / y².",
+            "The slope of 1/y is −1/y², so `y_bar` is `-z_bar * x / y**2`.",
         ),
         tolerance=1e-10,
     ),
     Exercise(
         id="reverse-exp",
         title="What exp reports",
-        prompt="z = exp(x) has the adjoint z_bar. Return what it adds to the adjoint of x. The value z is at hand.",
+        prompt="z = exp(x) has the adjoint `z_bar`. Return what it adds to the adjoint of x. The value z is at hand.",
         answer="exp_report",
         starter="""
             def exp_report(x, z, z_bar):
@@ -221,7 +221,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def exp_report(x, z, z_bar): return z",
-                "z is the local partial, and it is right. A report is the partial times the adjoint z_bar.",
+                "z is the local partial, and it is right. A report is the partial times the adjoint `z_bar`.",
             ),
             Mistake(
                 "def exp_report(x, z, z_bar): return z_bar * math.exp(z)",
@@ -240,13 +240,13 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "Which function is its own derivative?",
             "The slope of exp at x is exp(x), and the forward sweep has stored it.",
-            "The partial is z, so the report is z_bar times z.",
+            "The partial is z, so the report is `z_bar * z`.",
         ),
     ),
     Exercise(
         id="reverse-tanh",
         title="What tanh reports",
-        prompt="z = tanh(x) has the adjoint z_bar. Return what it adds to the adjoint of x.",
+        prompt="z = tanh(x) has the adjoint `z_bar`. Return what it adds to the adjoint of x.",
         answer="tanh_report",
         starter="""
             def tanh_report(x, z, z_bar):
@@ -274,7 +274,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def tanh_report(x, z, z_bar): return 1 - z**2",
-                "That is the local partial, and it is right. A report is the partial times the adjoint z_bar.",
+                "That is the local partial, and it is right. A report is the partial times the adjoint `z_bar`.",
             ),
         ),
         variants=(
@@ -381,9 +381,9 @@ EXERCISES: tuple[Declared, ...] = (
             """,
         ),
         hints=(
-            "What should be in adjoints[row] after two reports to the same row?",
+            "What should be in `adjoints[row]` after two reports to the same row?",
             "Every row starts with 0.0, and each report changes what is there by its amount.",
-            "One line in the loop: adjoints[row] += amount",
+            "One line in the loop: `adjoints[row] += amount`",
         ),
         tolerance=1e-10,
     ),
@@ -429,7 +429,7 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 "def sweep_by_hand(x1, x2): return 1 / x1, x1",
                 "You kept the last report to each input. x₁ hears from v₂ and from v₁, x₂ from v₃ and from v₂: "
-                "add with +=.",
+                "add with `+=`.",
             ),
             Mistake(
                 "def sweep_by_hand(x1, x2): return x2, x1",
@@ -469,7 +469,7 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "Go up the list from v₅. For each row ask: what is its adjoint, and what are the partials on its edges?",
             "The adjoints of v₄, v₂ and v₁ are 1, that of v₃ is −1. x₁ and x₂ each get two reports.",
-            "x1_bar gets v2_bar · x₂ and v1_bar / x₁. x2_bar gets v3_bar · cos x₂ and v2_bar · x₁. Use += each time.",
+            "`x1_bar` gets v̄₂ x₂ and v̄₁ / x₁. `x2_bar` gets v̄₃ cos x₂ and v̄₂ x₁. Use `+=` each time.",
         ),
         tolerance=1e-10,
     ),
@@ -554,7 +554,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def fan_out_by_hand(a): return (1 + a**2) * a",
-                "Only the last report to a is left: the earlier ones were overwritten. Use += for every report to a.",
+                "Only the last report to a is left: the earlier ones were overwritten. Use `+=` for every report to a.",
             ),
             Mistake(
                 "def fan_out_by_hand(a): return 4 * a**3",
@@ -650,16 +650,16 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def repaired(x1, x2): return 1.0 + x1 / x2, -math.exp(x1) / x2**2",
-                "The reports are added now, and exp has lost its slope: its partial is its value v1, not x1.",
+                "The reports are added now, and exp has lost its slope: its partial is its value v1, not x₁.",
             ),
             Mistake(
                 "def repaired(x1, x2): return 1.0 + math.exp(x1), -math.exp(x1) / x2**2",
                 "The reports are added now, and v1 reports with a 1 for its adjoint. "
-                "Its adjoint is v1_bar, which is 1/x₂.",
+                "Its adjoint is `v1_bar`, which is 1/x₂.",
             ),
             Mistake(
                 "def repaired(x1, x2): return math.exp(x1) / x2, math.exp(x1) / x2**2",
-                "You turned the sign for x₂, which was right. The bug is in a line that writes to x1_bar.",
+                "You turned the sign for x₂, which was right. The bug is in a line that writes to `x1_bar`.",
             ),
         ),
         variants=(
@@ -682,7 +682,7 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "How many rows use x₁? Count the lines that report to it.",
             "x₁ is used by v₃ and by v₁. Look at what happens to the first report when the second comes.",
-            "One sign is missing in the last line before return: = should be +=.",
+            "One sign is missing in the last line before `return`: `=` should be `+=`.",
         ),
         tolerance=1e-10,
     ),
