@@ -13,7 +13,7 @@ from typing import Any
 
 from autograd_mini.dual import ScalarDual
 from autograd_mini.formulas import FLOAT, function, names, python, symbol
-from autograd_mini.primitive import PRIMITIVES
+from autograd_mini.primitive import PRIMITIVES, Traced
 from autograd_mini.rules import TABLE, Rule
 from autograd_mini.tape import Scalar
 
@@ -103,12 +103,9 @@ def code(rule: Rule) -> str:
         if rule.name in OPERATORS and unary:
             lines += _def(f"{kind}__{OPERATORS[rule.name]}__", "a", _case(rule, kind, [("a", True)]), f"{rule.name}(a)")
         elif rule.name in OPERATORS:
-            lines += _def(
-                f"{kind}__{OPERATORS[rule.name]}__", "a, b", _binary(rule, kind, "a", "b"), f"{rule.name}(a, b)"
-            )
-            lines += _def(
-                f"{kind}__r{OPERATORS[rule.name]}__", "a, b", _reflected(rule, kind, "a", "b"), f"{rule.name}(b, a)"
-            )
+            method, reflected = (f"__{r}{OPERATORS[rule.name]}__" for r in ("", "r"))
+            lines += _def(f"{kind}{method}", "a, b", _binary(rule, kind, "a", "b"), f"Traced.{method}(a, b)")
+            lines += _def(f"{kind}{reflected}", "a, b", _reflected(rule, kind, "a", "b"), f"Traced.{reflected}(a, b)")
     if rule.name in OPERATORS:
         return "\n".join(lines)
     body, word = [], "if"
@@ -133,6 +130,7 @@ def compiled(name: str) -> dict[str, Any]:
     space |= {
         "Scalar": Scalar,
         "ScalarDual": ScalarDual,
+        "Traced": Traced,
         "primitive": PRIMITIVES[name],
         "ARITHMETIC": (ValueError, ArithmeticError),
     }

@@ -307,13 +307,8 @@ def _compile(name: str, k: int, partial: formulas.Formula | float) -> Callable[.
 # What a function tends to where it is infinite, as a function of its operands (IEEE 754-2019, §9.2).
 POLES: dict[str, Callable[..., float]] = {
     "divide": lambda x, y: math.nan if x == 0 else math.copysign(math.inf, x) * math.copysign(1.0, y),
-    "reciprocal": lambda x: math.copysign(math.inf, x),
     "power": lambda x, y: math.nan if x < 0 and y != int(y) else math.copysign(math.inf, x if y % 2 == 1 else 1.0),
     "log": lambda x: -math.inf if x == 0 else math.nan,
-    "log2": lambda x: -math.inf if x == 0 else math.nan,
-    "log10": lambda x: -math.inf if x == 0 else math.nan,
-    "log1p": lambda x: -math.inf if x == -1 else math.nan,
-    "arctanh": lambda x: math.copysign(math.inf, x) if abs(x) == 1 else math.nan,
     "sinh": lambda x: math.copysign(math.inf, x),
 }
 

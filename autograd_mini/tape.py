@@ -7,7 +7,6 @@ upwards, and needs no sorting and no recursion (Wengert 1964; Griewank & Walther
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from typing import Any
 
@@ -73,7 +72,7 @@ class Tape(Level, list[Any]):
     """The level of one reverse-mode run, and the list of its entries.
 
     Entries know their tape, so a tape must be closed: that empties the list, and nothing is left that
-    only the cycle collector could free. `plain` says that all entries are `Scalar`s with finite partials.
+    only the cycle collector could free. `plain` says that all entries are `Scalar`s.
     """
 
     plain = True
@@ -107,8 +106,6 @@ class Tape(Level, list[Any]):
             if len(links) > 1:
                 new.b, new.q = links[1]
             self.append(new)
-        # The plain sweep skips an adjoint of 0, and 0 · ∞ must not be skipped.
-        self.plain = self.plain and all(math.isfinite(p) for _, p in links)
         return new
 
     def variable(
@@ -150,18 +147,22 @@ class Recorder(Tape):
 def backward(tape: Tape, entries: list[Entry], inputs: Sequence[Entry], seeds: Sequence[tuple[Entry, Value]]) -> None:
     """Leave in `inputs` the adjoints of a function whose outputs are seeded with the given (entry, ȳ)."""
     if tape.plain and all(type(bar) is float for _, bar in seeds):
-        for v in inputs:
+        for v in (*inputs, *entries):
             v.adjoint = 0.0
         for v, bar in seeds:
             v.adjoint += bar
-        plain_sweep(entries)
-    else:
-        for _ in return_sweep(entries, inputs, seeds):
-            pass
+        if plain_sweep(entries):
+            return
+    for _ in return_sweep(entries, inputs, seeds):
+        pass
 
 
-def plain_sweep(entries: list[Any]) -> None:
-    """The return sweep of a plain tape: v̄ₐ += v̄ p and v̄ᵦ += v̄ q, read upwards."""
+def plain_sweep(entries: list[Any]) -> bool:
+    """The return sweep of a plain tape: v̄ₐ += v̄ p and v̄ᵦ += v̄ q, read upwards.
+
+    An adjoint of 0 is skipped, whether its entry was not reached or was reached with 0. The two differ
+    where a partial is not finite, since 0 · ∞ is nan; there the answer is False, and `return_sweep` must tell.
+    """
     for v in reversed(entries):
         bar = v.adjoint
         if bar:
@@ -170,6 +171,9 @@ def plain_sweep(entries: list[Any]) -> None:
             b = v.b
             if b is not None:
                 b.adjoint += bar * v.q
+        elif v.p * 0.0 != 0.0 or (v.b is not None and v.q * 0.0 != 0.0):
+            return False
+    return True
 
 
 def return_sweep(

@@ -5,6 +5,7 @@ Names and signatures are JAX's. Every transform may be used inside every other, 
 
 from __future__ import annotations
 
+from _thread import RLock
 from collections.abc import Callable, Sequence
 from functools import wraps
 from typing import Any
@@ -79,7 +80,7 @@ def _vjp(
     finally:
         entries = tape.close()
     places = [y if isinstance(y, Entry) and y.level is tape else None for y in ys]
-    shape = rebuild_out(range(len(ys)))
+    shape, one_at_a_time = rebuild_out(range(len(ys))), RLock()
     values = [y if at is None else y.primal for y, at in zip(ys, places, strict=True)]
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
@@ -93,8 +94,9 @@ def _vjp(
         for bar in bars:
             check_input(bar, "a cotangent")
         seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
-        backward(tape, entries, inputs, seeds)
-        return _adjoint(rebuild(inputs))  # type: ignore[no-any-return]
+        with one_at_a_time:  # adjoints are kept in the entries
+            backward(tape, entries, inputs, seeds)
+            return _adjoint(rebuild(inputs))  # type: ignore[no-any-return]
 
     return rebuild_out(values), pullback, _lowered(aux, tape)
 
@@ -147,11 +149,12 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
             y = f(*full, **options)
             y, aux = _split(y) if has_aux else (y, None)
             if type(y) is Scalar and y.level is tape and tape.plain:
-                value, y.adjoint = y.primal, 1.0
-                plain_sweep(tape)
+                y.adjoint = 1.0
+                done = plain_sweep(tape)
             else:
-                value = _swept(tape, trees, y, args, who)
-            grads = tuple([t.adjoint if type(t) is Scalar else _adjoint(t) for t in trees])
+                done = False
+            value = y.primal if done else _swept(tape, trees, y, args, who)
+            grads = tuple([t.adjoint if done and type(t) is Scalar else _adjoint(t) for t in trees])
         finally:
             tape.close()
         return ((value, _lowered(aux, tape)) if has_aux else value), (grads[0] if single else grads)
