@@ -12,6 +12,7 @@ from autograd_mini.widgets.drawing import (
     aligned,
     fold_row,
     folds,
+    foot,
     grid,
     number,
     page,
@@ -87,7 +88,7 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
             if i in back:
                 frame[key + "d"] = number(replay.derivatives[i], "w" if bad else "", short=compact)
             if not compact:
-                frame[key + "f"] = [verdict(i)]
+                frame[key + "f"] = foot(verdict(i))
                 if on:
                     frame[key + "v"] = number(replay.values[i], "w" if bad and replay.part == "value" else "")
 

@@ -108,6 +108,11 @@ def plus(x: float) -> str:
     return f"− {fmt(-x)}" if x < 0 else f"+ {fmt(x)}"
 
 
+def foot(words: str) -> list[str]:
+    """The words at the foot of a node, smaller where they would not fit."""
+    return [words, "long" * (len(words) > 17)]
+
+
 def aligned(x: float | None) -> str:
     """A number for a table column, in two parts so that decimal points stand under each other; None is a dash."""
     if x is None:

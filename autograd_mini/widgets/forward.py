@@ -15,6 +15,7 @@ from autograd_mini.widgets.drawing import (
     aligned,
     fold_row,
     folds,
+    foot,
     number,
     page,
     partial_label,
@@ -134,7 +135,7 @@ def forward(
                 if not compact:
                     frame[key + "v"] = number(values[i], "w" if part == "value" else "")
             if replay and not compact:
-                frame[key + "f"] = [verdicts[i] if on else words["later"]]
+                frame[key + "f"] = foot(verdicts[i] if on else words["later"])
 
         for i in range(n):
             fill(f"n{i}", i, i == at)

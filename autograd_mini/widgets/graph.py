@@ -20,6 +20,7 @@ from autograd_mini.widgets.layout import Item, layered
 from autograd_mini.widgets.notation import drawn_mark, svg_symbol, tspans
 
 PIPS = 4
+SMALLEST = 0.955  # of full nodes, so that 11 px stay above 10.5; narrower than that, the graph scrolls
 GLYPHS = {
     "add": "+", "subtract": "−", "multiply": "×", "divide": "÷", "power": "aᵇ", "negative": "−a", "absolute": "|a|",
     "square": "a²", "reciprocal": "1/a", "log": "ln", "sqrt": "√", "maximum": "max", "minimum": "min", "input": "",
@@ -76,7 +77,7 @@ class Style(NamedTuple):
 
 FORWARD = Style("dot")
 BACKWARD = Style("bar", height=84, gap=22, foot=True, pips=True)
-COMPARED = {mark: Style(mark, height=88, gap=18, foot=True) for mark in ("dot", "bar")}
+COMPARED = {mark: Style(mark, 118, 88, 18, between=50, foot=True) for mark in ("dot", "bar")}
 SMALL = {
     mark: Style(mark, 72, 30, 8, 4, 14, entry=10, exit=6, compact=True, pips=mark == "bar") for mark in ("dot", "bar")
 }
@@ -98,7 +99,7 @@ class Graph:
         if not style.compact:
             widest = max(map(head_width, self._headings(shape)))
             style = (
-                style._replace(width=132, between=104)
+                style._replace(width=112, between=86)
                 if lens
                 else style._replace(width=min(max(style.width, widest), 168))
             )
@@ -160,7 +161,7 @@ class Graph:
             column = self.layout.layer[item] if isinstance(item, int) else item.layer
             to_x = self.left(column)
             to_y = self._entry(i, j, k) if isinstance(item, int) else self.middle(item) + 8 * twin
-            mid_x, bow = (x + to_x) / 2, (1.5 * self.style.height * twin if len(route) == 2 else 0)
+            mid_x, bow = (x + to_x) / 2, (self.style.height * twin if len(route) == 2 else 0)
             path += f"C{self.xy(mid_x, y + bow)} {self.xy(mid_x, to_y + bow)} {self.xy(to_x, to_y)}"
             if len(route) == 2 or shared:
                 middle = (mid_x, (y + to_y) / 2 + 0.75 * bow)
@@ -191,6 +192,9 @@ class Graph:
         """The graph with empty slots; the slot `key` holds the sentence that a screen reader says."""
         curves = [self.curve(*edge) for edge in self.edges]
         middles = [c[1] for c in curves] if self.style.compact else self._labels([c[1] for c in curves])
+        # The two curves of x·x, and what flows along them, may rise above the nodes.
+        top = min([0, *(y - 20 for _x, y in middles)])
+        high = max([self.height, *(y + 20 for _x, y in middles)]) - top
         lines = "".join(
             f"<path {slot(f'{self.prefix}e{j}.{k}', 'e')} d='{path}'/>"
             for (_i, j, k), (path, *_rest) in zip(self.edges, curves, strict=True)
@@ -201,9 +205,11 @@ class Graph:
             for (_i, j, k), (_p, _m, start, end), middle in zip(self.edges, curves, middles, strict=True)
         )
         kind = " small" if self.style.compact else ""
+        least = self.width if self.style.compact else SMALLEST * self.width
         return (
             f"<svg {slot(key, f'ad-g{kind}{classes}')} xmlns='http://www.w3.org/2000/svg' role='img' "
-            f"viewBox='0 0 {self.width:g} {self.height:.0f}' width='{self.width:g}' height='{self.height:.0f}'>"
+            f"viewBox='0 {top:.0f} {self.width:g} {high:.0f}' width='{self.width:g}' height='{high:.0f}' "
+            f"style='min-width:{least:.0f}px'>"
             f"<g class='{kind.strip()}'>{lines}{nodes}{things}</g></svg>"
         )
 

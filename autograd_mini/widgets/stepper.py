@@ -96,6 +96,7 @@ class Stepper(VBox):
         bar: list[Widget] = [caption, *self._inputs]
         if self._seeds:
             bar += [HTML(_("seeds") if len(self._seeds) > 1 else _("seed")), *self._seeds]
+        bar.append(HTML(_("Run this cell to move the sliders.")).add_class("ad-offline"))
         controls = HBox(bar).add_class("ad-ins")
         for slider in (*self._inputs, *self._seeds):
             slider.observe(self._moved, "value")
