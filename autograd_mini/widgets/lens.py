@@ -1,4 +1,4 @@
-"""The enlarged view of one row in a large graph: its inputs, itself, and up to two of its consumers.
+"""The enlarged view of one row in a large graph: its inputs, itself, and the first of its consumers.
 
 There are few such shapes. Each one that occurs is drawn once, with slots for names and numbers, and
 every step shows the one it needs.
@@ -33,7 +33,7 @@ class Lens:
 
     def _neighbours(self, i: int) -> tuple[list[int], int, list[int]]:
         parents = [p for p in dict.fromkeys(self.trace.rows[i].parents) if p is not None]
-        return parents, i, list(dict.fromkeys(self.trace.consumers(i)))[:2]
+        return parents, i, list(dict.fromkeys(self.trace.consumers(i)))[:1]
 
     def _key(self, parents: list[int], me: int, consumers: list[int]) -> tuple[tuple[int, ...], int]:
         """Which of the neighbours is each operand, and how many consumers there are."""
