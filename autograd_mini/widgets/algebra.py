@@ -6,11 +6,10 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from autograd_mini.formatting import fmt
 from autograd_mini.formulas import Formula, constant, pretty, symbol, written
 from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace, Row
-from autograd_mini.widgets.drawing import factor, grid, plus
+from autograd_mini.widgets.drawing import factor, fmt, grid, plus
 from autograd_mini.widgets.notation import barred, dotted, maths, spoken, symbols
 
 EXACT = {"add", "subtract", "negative", "absolute", "maximum", "minimum", "sign", "stop_gradient", "relu"}

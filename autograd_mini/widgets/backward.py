@@ -9,7 +9,6 @@ from __future__ import annotations
 from itertools import groupby
 from typing import NamedTuple
 
-from autograd_mini.formatting import fmt
 from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
@@ -17,6 +16,7 @@ from autograd_mini.widgets.drawing import (
     Drawing,
     Frame,
     aligned,
+    fmt,
     fold_row,
     folds,
     number,
@@ -63,12 +63,14 @@ class Sweep:
         self.reports: list[list[tuple[int, int, float]]] = []  # (operand number, row, amount)
         self.due: list[list[tuple[int, Use]]] = [[] for _row in trace.rows]  # (number of the report, use)
         self.due[trace.output].append((-1, Use(None, 0, first.amount)))
+        self.uses: dict[tuple[int, int], tuple[int, Use]] = {}  # by reporter and operand
         for source, group in groupby(rest, key=lambda c: c.source):
             assert source is not None
             operands = [k for k, p in enumerate(trace.rows[source].parents) if p is not None]
             report = [(k, c.target, c.amount) for k, c in zip(operands, group, strict=True)]
             for k, target, amount in report:
-                self.due[target].append((len(self.reports), Use(source, k, amount)))
+                self.uses[source, k] = (len(self.reports), Use(source, k, amount))
+                self.due[target].append(self.uses[source, k])
             self.reporters.append(source)
             self.reports.append(report)
 
@@ -136,14 +138,9 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
             _row(frame, trace, i, i <= s, i == acts, i in changed, got[i], bars[i], when, words)
             for k, parent in enumerate(rows[i].parents):
                 if parent is not None:
-                    use = next(
-                        (
-                            u
-                            for number_, u in sweep.due[parent]
-                            if u.by == i and u.operand == k and number_ <= (when if s >= n else -2)
-                        ),
-                        None,
-                    )
+                    number_, use = sweep.uses.get((i, k), (steps, None))
+                    if s < n or number_ > when:
+                        use = None  # not yet
                     state = "todo" if i > s else "live val" if i == s else "done"
                     if use:
                         state = "live adj back" if i == acts else "done back"

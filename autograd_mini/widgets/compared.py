@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from autograd_mini.formatting import fmt
 from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets import algebra
@@ -10,6 +9,7 @@ from autograd_mini.widgets.drawing import (
     Drawing,
     Frame,
     aligned,
+    fmt,
     fold_row,
     folds,
     foot,

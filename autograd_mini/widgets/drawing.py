@@ -11,15 +11,17 @@ to the slot's own, the label is what a screen reader says of it.
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from html import escape
 from typing import NamedTuple
 
-from autograd_mini.formatting import fmt
+from autograd_mini import formatting
 from autograd_mini.messages import ngettext
 
 Content = str | list[str]
 Frame = dict[str, Content]
 
+fmt = lru_cache(maxsize=4096)(formatting.fmt)  # the same few numbers stand in every frame
 SLOT = re.compile(r"data-k='([^']+)' class='([^']*)'([^>]*?)(/?)>")
 
 
@@ -51,12 +53,7 @@ class Drawing(NamedTuple):
         before: dict[str, int] = {}
         steps = []
         for frame in self.frames:
-            now = {
-                k: number.setdefault(
-                    v if isinstance(v, str) else "\t".join((*v, "")[:3] if len(v) < 2 else v), len(number)
-                )
-                for k, v in frame.items()
-            }
+            now = {k: number.setdefault(v if isinstance(v, str) else _joined(v), len(number)) for k, v in frame.items()}
             gone = dict.fromkeys(before.keys() - now.keys(), 0)
             steps.append(" ".join(f"{k} {v}" for k, v in sorted((now | gone).items()) if before.get(k) != v))
             before = now | gone
@@ -70,6 +67,11 @@ class Drawing(NamedTuple):
         """Only the SVG of the graph at `step`."""
         start = self.base.index("<svg ")
         return fill(self.base[start : self.base.index("</svg>", start) + 6], self.frames[step])
+
+
+def _joined(content: list[str]) -> str:
+    """[text, class, label] as one string; a text alone keeps its tab, so that it is not taken for a class."""
+    return "\t".join(content) if len(content) > 1 else f"{content[0]}\t"
 
 
 def fill(base: str, frame: Frame) -> str:

@@ -77,7 +77,7 @@ class Style(NamedTuple):
 
 FORWARD = Style("dot")
 BACKWARD = Style("bar", height=84, gap=22, foot=True, pips=True)
-COMPARED = {mark: Style(mark, 118, 88, 18, between=50, foot=True) for mark in ("dot", "bar")}
+COMPARED = {mark: Style(mark, 118, 88, 18, between=58, foot=True) for mark in ("dot", "bar")}
 SMALL = {
     mark: Style(mark, 72, 30, 8, 4, 14, entry=10, exit=6, compact=True, pips=mark == "bar") for mark in ("dot", "bar")
 }
