@@ -53,7 +53,9 @@ def test_a_slider_moved_by_key_or_mouse_changes_its_picture(lab, ran):
     for box in lab.all(BOX):
         frame = box.locator(FRAME)
         frame.locator(STEP).press("End")  # where every number is shown
-        for slider in box.locator(SLIDER).all():
+        sliders = box.locator(SLIDER).all()
+        # Where a starter's engine is wrong in its first row, the picture shows no other.
+        for slider in sliders[:1] if "✗" in frame.text_content() else sliders:
             lab.changes(frame, lambda slider=slider: slider.locator(HANDLE).press("ArrowRight"))
             lab.changes(frame, lambda slider=slider: lab.drag(slider.locator(HANDLE), slider, 0.8))
 
