@@ -46,10 +46,9 @@ from autograd_mini.widgets.notation import barred, maths
 
 
 class Use(NamedTuple):
-    """Row `by` uses a row as its operand number `operand`, and will report `amount` to it."""
+    """Row `by` (None: the seed) will report `amount`."""
 
     by: int | None
-    operand: int
     amount: float
 
 
@@ -62,15 +61,15 @@ class Sweep:
         self.reporters: list[int] = []
         self.reports: list[list[tuple[int, int, float]]] = []  # (operand number, row, amount)
         self.due: list[list[tuple[int, Use]]] = [[] for _row in trace.rows]  # (number of the report, use)
-        self.due[trace.output].append((-1, Use(None, 0, first.amount)))
-        self.uses: dict[tuple[int, int], tuple[int, Use]] = {}  # by reporter and operand
+        self.due[trace.output].append((-1, Use(None, first.amount)))
+        self.amounts: dict[tuple[int, int], float] = {}  # by reporter and operand number
         for source, group in groupby(rest, key=lambda c: c.source):
             assert source is not None
             operands = [k for k, p in enumerate(trace.rows[source].parents) if p is not None]
             report = [(k, c.target, c.amount) for k, c in zip(operands, group, strict=True)]
             for k, target, amount in report:
-                self.uses[source, k] = (len(self.reports), Use(source, k, amount))
-                self.due[target].append(self.uses[source, k])
+                self.amounts[source, k] = amount
+                self.due[target].append((len(self.reports), Use(source, amount)))
             self.reporters.append(source)
             self.reports.append(report)
 
@@ -93,6 +92,9 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
     }  # fmt: skip
     steps = n + 1 + len(sweep.reporters)
 
+    turn = {reporter: when for when, reporter in enumerate(sweep.reporters)}
+    written: dict[tuple[object, ...], Frame] = {}
+
     def frame_at(s: int) -> Frame:
         frame: Frame = {}
         when = s - n - 1  # number of the report of this step; −1: the seed; below: still on the way out
@@ -113,7 +115,7 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
                 return words["of"].format(k=len(have), n=len(have) + len(owed))
             return words["come"].format(n=len(owed)) if owed else words["complete"]
 
-        def fill(key: str, i: int, _me: bool) -> None:
+        def fill(frame: Frame, key: str, i: int) -> None:
             """Row i's node: its value once the sweep has passed, its adjoint so far."""
             state = "now" if i == acts else "done" if i <= s else "todo"
             frame[key] = state + " hit" * (i in changed)
@@ -127,24 +129,32 @@ def backward(trace: EvaluationTrace, seed: float = 1.0, formula: str | None = No
             elif i <= s < n:  # a compact node has room for one number: on the way out it is the value
                 frame[key + "d"] = number(rows[i].value, "val", short=True)
 
-        for i in range(n):
-            fill(f"n{i}", i, False)
+        def about(i: int) -> Frame:
+            """Everything that the picture says of row i: its node, its row of the table, the edges into it."""
+            part: Frame = {}
+            fill(part, f"n{i}", i)
             have, owed = got[i]
             if len(have) + len(owed) <= graph.style.most_pips:
-                for m in range(len(have) + len(owed)):
-                    frame[f"n{i}p{m}"] = "in" if m < len(have) else ""
+                part |= {f"n{i}p{m}": "in" if m < len(have) else "" for m in range(len(have) + len(owed))}
             tip = f"{rows[i].name} = {rows[i].value!r}" if i <= s else f"{rows[i].name}: {words['todo']}"
-            frame[f"n{i}t"] = [tip + (f", {barred(rows[i].name)} = {bars[i]!r}" if bars[i] is not None else "")]
-            _row(frame, trace, i, i <= s, i == acts, i in changed, got[i], bars[i], when, words)
+            part[f"n{i}t"] = [tip + (f", {barred(rows[i].name)} = {bars[i]!r}" if bars[i] is not None else "")]
+            _row(part, trace, i, i <= s, i == acts, i in changed, got[i], bars[i], when, words)
+            reported = turn.get(i, steps) <= when
             for k, parent in enumerate(rows[i].parents):
                 if parent is not None:
-                    number_, use = sweep.uses.get((i, k), (steps, None))
-                    if s < n or number_ > when:
-                        use = None  # not yet
                     state = "todo" if i > s else "live val" if i == s else "done"
-                    if use:
+                    if reported:
                         state = "live adj back" if i == acts else "done back"
-                    _edge(frame, i, k, rows[i].partials[k] or 0.0, state, use, small)
+                    amount = sweep.amounts[i, k] if reported else None
+                    _edge(part, i, k, rows[i].partials[k] or 0.0, state, amount, small)
+            return part
+
+        for i in range(n):
+            # What is said of a row depends on this much, so it is worked out once and used at many steps.
+            looks = (i, i <= s, s < n, i == acts, i in changed, len(got[i][0]), turn.get(i, steps) <= when)
+            if looks not in written:
+                written[looks] = about(i)
+            frame |= written[looks]
 
         if s < n:
             frame["alg"] = [algebra.forward_sweep_equation(trace, s), ""]
@@ -248,13 +258,13 @@ def _fresh(have: list[Use]) -> int:
     return sum(1 for u in have if u.by == have[-1].by)
 
 
-def _edge(frame: Frame, j: int, k: int, partial: float, state: str, use: Use | None, small: bool) -> None:
+def _edge(frame: Frame, j: int, k: int, partial: float, state: str, amount: float | None, small: bool) -> None:
     key = f"{j}.{k}"
     frame["e" + key] = state
     if small:
         return
     label = partial_label(partial)
     frame["f" + key + "p"] = [label]
-    if use and state.startswith("live"):
-        frame["f" + key + "r"], frame["f" + key + "a"] = [label], [signed(use.amount)]
-        frame["f" + key + "c"] = parcel_class(label, signed(use.amount))
+    if amount is not None and state.startswith("live"):
+        frame["f" + key + "r"], frame["f" + key + "a"] = [label], [signed(amount)]
+        frame["f" + key + "c"] = parcel_class(label, signed(amount))

@@ -80,7 +80,7 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
                 return bad_word
             return agrees if (i <= now if out else i in back) else later if out or i in home else ""
 
-        def fill(key: str, i: int, _me: bool) -> None:
+        def fill(frame: Frame, key: str, i: int) -> None:
             on = i <= now
             bad = is_wrong and i == acts
             frame[key] = "bad" if bad else "now" if i == acts else "done" if on else "todo"
@@ -93,7 +93,7 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
                     frame[key + "v"] = number(replay.values[i], "w" if bad and replay.part == "value" else "")
 
         for i in range(n):
-            fill(f"n{i}", i, i == acts)
+            fill(frame, f"n{i}", i)
             bad = is_wrong and i == acts
             frame[f"r{i}"] = "now bad" if bad else "now" if i == acts else "done" if i <= now else "todo"
             if i <= now:

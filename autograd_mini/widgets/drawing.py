@@ -50,13 +50,19 @@ class Drawing(NamedTuple):
         (Strings, because a notebook stores every item of a list on a line of its own.)
         """
         number: dict[str, int] = {"": 0}
-        before: dict[str, int] = {}
+        stands: dict[str, int] = {}
         steps = []
+        last: Frame = {}
         for frame in self.frames:
-            now = {k: number.setdefault(v if isinstance(v, str) else _joined(v), len(number)) for k, v in frame.items()}
-            gone = dict.fromkeys(before.keys() - now.keys(), 0)
-            steps.append(" ".join(f"{k} {v}" for k, v in sorted((now | gone).items()) if before.get(k) != v))
-            before = now | gone
+            change = {k: 0 for k, n in stands.items() if n and k not in frame}
+            for k, v in frame.items():
+                if last.get(k) is not v:  # most of a frame is the very object that the last one had
+                    n = number.setdefault(v if isinstance(v, str) else _joined(v), len(number))
+                    if stands.get(k) != n:
+                        change[k] = n
+            stands |= change
+            steps.append(" ".join(f"{k} {n}" for k, n in sorted(change.items())))
+            last = frame
         return {"contents": list(number), "steps": steps}
 
     def html(self, step: int) -> str:

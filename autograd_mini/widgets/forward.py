@@ -123,11 +123,11 @@ def forward(
         at = min(s, wrong)
         frame: Frame = {}
 
-        def fill(key: str, i: int, acts: bool) -> None:
+        def fill(frame: Frame, key: str, i: int) -> None:
             """Row i's node."""
             on = i <= at
             bad = replay is not None and i == wrong == at
-            hit = "now hit" if acts and not replay else "now" if acts else "done"
+            hit = "done" if i != at else "now" if replay else "now hit"
             frame[key] = "bad" if bad else hit if on else "todo"
             part, compact = replay.part if replay and bad else "", small and key[0] == "n"
             if on:
@@ -138,7 +138,7 @@ def forward(
                 frame[key + "f"] = foot(verdicts[i] if on else words["later"])
 
         for i in range(n):
-            fill(f"n{i}", i, i == at)
+            fill(frame, f"n{i}", i)
             on = i <= at
             frame[f"n{i}t"] = [
                 f"{rows[i].name} = {values[i]!r}, {dotted(rows[i].name)} = {derivatives[i]!r}"

@@ -13,7 +13,7 @@ from autograd_mini.widgets.drawing import Frame, partial_label, slot
 from autograd_mini.widgets.graph import Graph, Shape, Style, parcel_class
 from autograd_mini.widgets.notation import tspans
 
-Fill = Callable[[str, int, bool], None]  # (slot of a node, row, is it the row that the lens is about)
+Fill = Callable[[Frame, str, int], None]  # writes a row into the slots of a node
 
 
 class Lens:
@@ -57,7 +57,7 @@ class Lens:
             key, row = f"{graph.prefix}n{n}", self.trace.rows[r]
             frame[key + "h"] = [tspans(self.trace.expression(r), 14.5)]
             frame[key + "s"] = [tspans(row.name, 15)]
-            fill(key, r, r == i)
+            fill(frame, key, r)
         operands = [(k, p) for k, p in enumerate(self.trace.rows[i].parents) if p is not None]
         for n, (k, _p) in enumerate(operands):
             at = f"{graph.prefix}{{}}{len(parents)}.{n}"
