@@ -7,8 +7,9 @@
 extra) and load them when first asked for.
 
 To read: `layout` (where a node stands), `graph` (SVG with slots), `drawing` (base, frames, patches), `forward`,
-`backward` and `tangent_line` (what each step shows), `algebra` (the equations), `lens` (large graphs), `replay`
-(a learner's engine), `firstsight` (what a notebook stores), `stepper` with `stepper.js` (the live widgets).
+`backward` and `tangent_line` (what each step shows), `algebra` (the equations), `lens` (large graphs), `replay` and
+`compared` (a learner's engine), `notation` and `theme` (signs and colours), `firstsight` (what a notebook stores),
+`stepper` with `stepper.js` and `stepper.css` (the live widgets).
 """
 
 from __future__ import annotations
