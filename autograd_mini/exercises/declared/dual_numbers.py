@@ -519,8 +519,8 @@ CUBE_ROOT = Exercise(
                     t = (2 * t + a / t) / 3
                 return t
             """,
-            "The third number is a / t here, which leads to the square root of a. A cube root is one of three equal factors of "
-            "a: divide a by two of them.",
+            "The third number is a / t here, which leads to the square root of a. A cube root is one of three equal "
+            "factors of a: divide a by two of them.",
         ),
         Mistake(
             """
