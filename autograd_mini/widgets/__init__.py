@@ -15,6 +15,7 @@ To read: `layout` (where a node stands), `graph` (SVG with slots), `drawing` (ba
 from __future__ import annotations
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from autograd_mini.trace import EvaluationTrace
@@ -23,7 +24,12 @@ from autograd_mini.widgets.backward import backward
 from autograd_mini.widgets.drawing import Drawing
 from autograd_mini.widgets.forward import forward
 
-LIVE = ("BackwardStepper", "ForwardStepper", "TangentLine")
+LIVE = {  # a widget, and the module that holds it
+    "BackwardStepper": "stepper",
+    "ForwardStepper": "stepper",
+    "OrderChooser": "order_chooser",
+    "TangentLine": "stepper",
+}
 __all__ = [*LIVE, "backward", "forward", "picture", "svg"]
 
 
@@ -59,7 +65,5 @@ def _index(drawing: Drawing, step: int | None) -> int:
 
 def __getattr__(name: str) -> Any:
     if name in LIVE:
-        from autograd_mini.widgets import stepper
-
-        return getattr(stepper, name)
+        return getattr(import_module(f"autograd_mini.widgets.{LIVE[name]}"), name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -153,7 +153,9 @@ def order_chosen(trace: EvaluationTrace, picks: Sequence[int], formula: str | No
                 note = words["late"]
             frame[f"n{i}f"] = foot(note if s else "")
             frame[f"n{i}t"] = [f"{rows[i].name} = {rows[i].value!r}"]
-            _cells(frame, trace, i, got, missing, adjoint[i] if came else None, i in changed and acting, s, words)
+            fresh = sum(r.to == i for r in sweep.reports[when - 1]) if acting else 0
+            if s:
+                _cells(frame, trace, i, got, missing, adjoint[i] if came else None, fresh, words)
             frame[f"r{i}"] = ("now bad" if bad else "now" if i == acts else "done") + " hit" * (
                 i in changed and not bad
             )
@@ -199,9 +201,7 @@ def order_chosen(trace: EvaluationTrace, picks: Sequence[int], formula: str | No
 
     frames = [frame_at(s) for s in range(steps)]
     heads = [(_("row"), ""), (_("contributions"), "u4"), (f"{_('adjoint')} {maths(barred('v'))}", "n")]
-    body = "".join(
-        row(i, row_head(trace, i), [(f"r{i}c", "ad-adjoint"), (f"r{i}d", "n ad-adjoint")]) for i in range(n)
-    )
+    body = "".join(row(i, row_head(trace, i), [(f"r{i}c", "ad-adjoint"), (f"r{i}d", "n ad-adjoint")]) for i in range(n))
     key = (
         f"<span>{maths('v')} {_('value')}</span>"
         f"<span class='ad-adjoint'>{maths(barred('v'))} {_('adjoint so far')}</span>"
@@ -228,15 +228,12 @@ def order_chosen(trace: EvaluationTrace, picks: Sequence[int], formula: str | No
 
 def _cells(
     frame: Frame, trace: EvaluationTrace, i: int, got: Sequence[Report], missing: Sequence[int], bar: float | None,
-    fresh: bool, s: int, words: dict[str, str],
+    fresh: int, words: dict[str, str],
 ) -> None:  # fmt: skip
-    """Row i of the table: what came stands as a number, an empty slot names who still owes."""
-    if not s:
-        return
-    new = [r for r in got if r.by == got[-1].by] if fresh and got else []
+    """Row i of the table: what came stands as a number (the last `fresh` came now), an empty slot names who owes."""
     slots = [f"<span class='ad-slot in'>{words['seed']}</span>"] * (i == trace.output)
-    for r in got:
-        kind = "new" if new and r is got[-1] or r in new[-len(new) :] and fresh else "in"
+    for k, r in enumerate(got):
+        kind = "new" if k >= len(got) - fresh else "in"
         slots.append(f"<span class='ad-slot {kind}'>{fmt(r.amount)}</span>")
     for j in missing:
         who = maths(trace.rows[j].name)

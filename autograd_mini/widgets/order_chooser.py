@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any
 
 from ipywidgets import HTML, Button, HBox
@@ -10,9 +11,9 @@ from ipywidgets import HTML, Button, HBox
 from autograd_mini.messages import _
 from autograd_mini.trace import EvaluationTrace
 from autograd_mini.widgets.drawing import Drawing
-from autograd_mini.widgets.notation import maths, typed
+from autograd_mini.widgets.notation import typed
 from autograd_mini.widgets.order import Sweep, order_chosen, reporters
-from autograd_mini.widgets.stepper import Stage, Stepper
+from autograd_mini.widgets.stepper import Stepper
 from autograd_mini.widgets.theme import _sheet, live_css
 
 MOST_REPORTERS = 8
@@ -29,6 +30,7 @@ class OrderChooser(Stepper):
     """
 
     _root = "ad-order-chooser"
+    children: Any  # upstream's trait, of which the type checker knows nothing
 
     def __init__(
         self,
@@ -46,8 +48,7 @@ class OrderChooser(Stepper):
         self._choices = HBox([]).add_class("ad-ins").add_class("ad-choices")
         super().__init__(f, at, ranges, formula, step)
         self.stage._css = live_css() + _sheet("order.css")
-        head, controls, stage = self.children
-        self.children = (head, controls, self._choices, stage)
+        self.children = (*self.children[:-1], self._choices, self.stage)
 
     @property
     def picks(self) -> tuple[str, ...]:
@@ -121,7 +122,7 @@ class OrderChooser(Stepper):
         out: list[Any] = [HTML(_("reports next:"))]
         for i in reporters(self.trace):
             name = self.trace.rows[i].name
-            out.append(_button(typed(name), _("{row} reports").format(row=typed(name)), lambda n=name: self.pick(n)))
+            out.append(_button(typed(name), _("{row} reports").format(row=typed(name)), partial(self.pick, name)))
         out.append(_button(_("undo"), _("take the last choice back"), self.undo).add_class("ad-plain"))
         out.append(_button(_("start again"), _("take all choices back"), self.restart).add_class("ad-plain"))
         return tuple(out)
