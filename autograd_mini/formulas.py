@@ -119,6 +119,7 @@ SIGNS = {
     "maximum": "max({}, {})", "minimum": "min({}, {})",
 }  # fmt: skip
 SPACED = {"sin", "cos", "tan", "sinh", "cosh", "tanh", "arcsin", "arccos", "arctan"}
+PREFIXES = SPACED | {"log", "log2", "log10", "exp"}  # (ln x) x, lest it read ln (x x)
 TIGHTNESS = {"add": 1, "subtract": 1, "negative": 2, "multiply": 2, "divide": 2, "where": 0, ">": 0, "==": 0}
 ATOM = 9
 
@@ -166,7 +167,8 @@ def _pretty(formula: object, called: Mapping[str, str]) -> tuple[str, int]:
         text, own = _pretty(operand, called)
         need = tight + (k == 1 and formula.op in ("subtract", "multiply", "divide")) if tight < ATOM else ATOM
         called_with = formula.op not in SIGNS and formula.op not in SPACED and formula.op != "power"
-        parts.append(f"({text})" if bracketed and not called_with and own < need else text)
+        runs_on = formula.op == "multiply" and k == 0 and isinstance(operand, Formula) and operand.op in PREFIXES
+        parts.append(f"({text})" if runs_on or (bracketed and not called_with and own < need) else text)
     if formula.op == "multiply":
         return " ".join(parts), tight
     return written(formula.op, *parts), ATOM if tight == ATOM and formula.op not in SPACED else min(tight, 3)
