@@ -180,6 +180,7 @@ class Lab:
 
     def executed(self) -> int:
         """How many cells the kernel of the open notebook has run."""
+        self.page.wait_for_function("jupyterapp.shell.currentWidget.sessionContext.session?.kernel")
         return self.page.evaluate(EXECUTED)
 
     def changes(self, picture: Locator, act: Callable[[], object]) -> None:
