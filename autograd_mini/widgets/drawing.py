@@ -16,7 +16,7 @@ from html import escape
 from typing import NamedTuple
 
 from autograd_mini import formatting
-from autograd_mini.messages import ngettext
+from autograd_mini.messages import _, ngettext
 
 Content = str | list[str]
 Frame = dict[str, Content]
@@ -236,7 +236,9 @@ def grid(columns: int, lines: list[list[tuple[str, str]]], label: str) -> str:
 
 def page(broad: bool, svg: str, table: str, transport: str, lens: str = "", lines: int = 3) -> str:
     """The parts in their places. `lines` is the height of the tallest equation, so that nothing jumps."""
-    alg = f"<div {slot('alg', 'ad-alg')} style='min-height:{32 + 28 * lines}px' aria-live='polite'></div>"
+    # It scrolls where an equation is wider than the page, so the keyboard must be able to reach it.
+    reach = f"tabindex='0' role='region' aria-label='{escape(_('what happens in this step'), quote=True)}'"
+    alg = f"<div {slot('alg', 'ad-alg')} style='min-height:{32 + 28 * lines}px' aria-live='polite' {reach}></div>"
     if lens:
         alg = f"<div class='ad-near'><div class='ad-lens'>{lens}</div>{alg}</div>"
     return f"<div class='ad-page{' ad-broad' if broad else ''}'>{svg}{table}{alg}{transport}</div>"
