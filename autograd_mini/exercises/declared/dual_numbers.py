@@ -11,7 +11,7 @@ POSITIVE = (2.2, 9.0)
 
 PREDICT_QUOTIENT = Prediction(
     id="dual-predict-quotient",
-    title="Predict: a difference quotient",
+    title="A difference quotient",
     prompt="f(x) = x². What is (f(3 + h) − f(3)) / h for h = 0.1, to two digits?",
     answer=6.1,
     explanation="The quotient is 2x + h = 6.1. The derivative 6 is what is left when the h is gone.",
@@ -30,7 +30,7 @@ PREDICT_QUOTIENT = Prediction(
 
 EPSILON = Choice(
     id="dual-epsilon",
-    title="What is ε?",
+    title="What ε is",
     prompt="In the dual number 3 + 1ε, what is ε?",
     options={
         "a": "a very small number, such as 0.00000001",
@@ -58,7 +58,8 @@ EPSILON = Choice(
 DUAL_PRODUCT = Exercise(
     id="dual-product",
     title="The product of two dual numbers",
-    prompt="Write dual_product(a, b): the dual number (a.primal + a.tangent ε)(b.primal + b.tangent ε), with ε² = 0.",
+    prompt="Write `dual_product(a, b)`: the product of a = `a.primal` + `a.tangent` ε and "
+    "b = `b.primal` + `b.tangent` ε.",
     answer="dual_product",
     setup="from autograd_mini import Dual",
     starter="""
@@ -110,7 +111,7 @@ DUAL_PRODUCT = Exercise(
 DUAL_QUOTIENT = Exercise(
     id="dual-quotient",
     title="The quotient of two dual numbers",
-    prompt="Write dual_quotient(a, b): the dual number that gives a when it is multiplied by b.",
+    prompt="Write `dual_quotient(a, b)`: the dual number that gives a when it is multiplied by b.",
     answer="dual_quotient",
     setup="from autograd_mini import Dual",
     starter="""
@@ -185,7 +186,7 @@ DUAL_QUOTIENT = Exercise(
 DUAL_POWER = Exercise(
     id="dual-power",
     title="A power of a dual number",
-    prompt="Write dual_power(a, n) for a dual number a and a plain number n: aⁿ with its tangent.",
+    prompt="Write `dual_power(a, n)` for a dual number a and a plain number n: aⁿ with its tangent.",
     answer="dual_power",
     setup="from autograd_mini import Dual",
     starter="""
@@ -236,7 +237,7 @@ DUAL_POWER = Exercise(
 DUAL_CHAIN = Exercise(
     id="dual-chain",
     title="Any function of a dual number",
-    prompt="Write lift(g, g_slope, a): the dual number g(a), where g and its derivative g_slope take plain numbers.",
+    prompt="Write `lift(g, g_slope, a)`: the dual number g(a), where g and its derivative g_slope take plain numbers.",
     answer="lift",
     setup="import math\nfrom autograd_mini import Dual",
     starter="""
@@ -297,7 +298,7 @@ DUAL_CHAIN = Exercise(
 TANGENT_LINE = Exercise(
     id="dual-tangent-line",
     title="The tangent line from one dual number",
-    prompt="Write on_tangent(g, a, x): the height at x of the tangent to g at a. Call g once, with a dual number.",
+    prompt="Write `on_tangent(g, a, x)`: the height at x of the tangent to g at a. Call g once, with a dual number.",
     answer="on_tangent",
     setup="from autograd_mini import Dual\n\n\ndef curve(x):\n    return x * x * x / 10 + 6 / x",
     starter="""
@@ -351,7 +352,7 @@ TANGENT_LINE = Exercise(
 
 PREDICT_DIRECTION = Prediction(
     id="dual-predict-direction",
-    title="Predict: two seeds of 1",
+    title="Two seeds of 1",
     prompt="x = 2 + 1ε and y = 5 + 1ε. What is the tangent of x · y?",
     answer=7.0,
     explanation="1·5 + 2·1 = 7: the rate of x·y when both inputs move at once. It is no partial derivative.",
@@ -371,7 +372,7 @@ PREDICT_DIRECTION = Prediction(
 GRADIENT = Exercise(
     id="dual-gradient",
     title="Both partial derivatives",
-    prompt="Write gradient(g, x, y): the pair of partial derivatives of g at (x, y), from two passes with Dual.",
+    prompt="Write `gradient(g, x, y)`: the pair of partial derivatives of g at (x, y), from two passes with Dual.",
     answer="gradient",
     setup="""
         import autograd_mini as ad
@@ -454,7 +455,7 @@ GRADIENT = Exercise(
 CUBE_ROOT = Exercise(
     id="dual-cube-root",
     title="A loop: the cube root",
-    prompt="Write cube_root(a, steps): start from t = 1.0 and `steps` times replace t by the mean of the three "
+    prompt="Write `cube_root(a, steps)`: start from t = 1.0 and `steps` times replace t by the mean of the three "
     "numbers t, t and a / t². Nothing in it knows of dual numbers.",
     answer="cube_root",
     setup="from autograd_mini import Dual",

@@ -6,7 +6,8 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="start-function",
         title="The function of this course",
-        prompt="Write my_f(x1, x2) = ln x₁ + x₁x₂ − sin x₂. The natural logarithm is `ad.log`, the sine is `ad.sin`.",
+        prompt="Write `my_f(x1, x2)`, which returns ln x₁ + x₁x₂ − sin x₂. The natural logarithm is `ad.log`, "
+        "the sine is `ad.sin`.",
         answer="my_f",
         setup="import autograd_mini as ad",
         starter="""
@@ -53,7 +54,7 @@ EXERCISES: tuple[Declared, ...] = (
     ),
     Choice(
         id="start-which-way",
-        title="Predict: which way does f move?",
+        title="Which way f moves",
         prompt="At (2, 5), x₂ grows a little and x₁ stays. Which way does ln x₁ + x₁x₂ − sin x₂ move?",
         options={
             "up": "it rises",
@@ -80,7 +81,7 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="start-square-slope",
         title="The slope of x²",
-        prompt="Write slope(x), the derivative of x² at x.",
+        prompt="Write `slope(x)`, the derivative of x² at x.",
         answer="slope",
         starter="""
             def slope(x):
@@ -126,7 +127,7 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="start-nudge",
         title="A slope by a nudge",
-        prompt="Write nudged(f, x, h): how much f rises from x to x + h, divided by h.",
+        prompt="Write `nudged(f, x, h)`: how much f rises from x to x + h, divided by h.",
         answer="nudged",
         setup="def cube(x):\n    return x * x * x\n\n\ndef share(x):\n    return 12 / x",
         starter="""
