@@ -26,8 +26,11 @@ from autograd_mini.widgets.forward import forward
 
 LIVE = {  # a widget, and the module that holds it
     "BackwardStepper": "stepper",
+    "DirectionDial": "direction_dial",
     "ForwardStepper": "stepper",
+    "FourWays": "numeric",
     "OrderChooser": "order_chooser",
+    "StepSizeV": "numeric",
     "TangentLine": "stepper",
 }
 __all__ = [*LIVE, "backward", "forward", "picture", "svg"]
