@@ -8,6 +8,7 @@ from autograd_mini.exercises.declare import Catalogue
 
 SETS = {
     "start_here": "Start here",
+    "four_ways": "Four ways to differentiate",
     "dual_numbers": "ε and dual numbers",
     "reverse_mode": "Reverse mode by hand",
     "dual_engine": "Lab: build a dual-number engine",
