@@ -11,6 +11,7 @@ SETS = {
     "four_ways": "Four ways to differentiate",
     "dual_numbers": "ε and dual numbers",
     "reverse_mode": "Reverse mode by hand",
+    "tape_and_order": "The tape and the order",
     "dual_engine": "Lab: build a dual-number engine",
 }
 

@@ -18,7 +18,6 @@ from autograd_mini.widgets.drawing import (
     Drawing,
     Frame,
     aligned,
-    foot,
     grid,
     number,
     page,
@@ -34,6 +33,8 @@ from autograd_mini.widgets.forward import BESIDE, button_words, place, plain_hea
 from autograd_mini.widgets.graph import BACKWARD, PIPS, Graph, parcel_class, shape_of
 from autograd_mini.widgets.notation import barred, maths, spoken, symbols
 from autograd_mini.widgets.replay import same
+
+WIDE = BACKWARD._replace(width=150, between=56)  # a verdict stands beside the pips
 
 
 class Report(NamedTuple):
@@ -104,7 +105,7 @@ def reporters(trace: EvaluationTrace) -> list[int]:
 def order_chosen(trace: EvaluationTrace, picks: Sequence[int], formula: str | None = None) -> Drawing:
     """The steps of a return sweep in the order of `picks`: the values, the seed, a report each, the result."""
     sweep, rows, n = Sweep(trace, picks), trace.rows, len(trace.rows)
-    graph = Graph(shape_of(trace), BACKWARD)
+    graph = Graph(shape_of(trace), WIDE)
     right = trace.adjoints()
     ends = [i for i in trace.inputs if trace.consumers(i)]
     off = [i for i in ends if not same(sweep.adjoints[-1][i], right[i])]
@@ -151,7 +152,7 @@ def order_chosen(trace: EvaluationTrace, picks: Sequence[int], formula: str | No
                 note = words["should"].format(right=fmt(right[i])) if i in off else words["right"]
             elif i in made and i in changed and i != acts:
                 note = words["late"]
-            frame[f"n{i}f"] = foot(note if s else "")
+            frame[f"n{i}f"] = [note if s else "", "long" * (len(note) > 14)]
             frame[f"n{i}t"] = [f"{rows[i].name} = {rows[i].value!r}"]
             fresh = sum(r.to == i for r in sweep.reports[when - 1]) if acting else 0
             if s:
