@@ -10,6 +10,7 @@ SETS = {
     "start_here": "Start here",
     "four_ways": "Four ways to differentiate",
     "dual_numbers": "ε and dual numbers",
+    "forward_mode": "Forward mode",
     "reverse_mode": "Reverse mode by hand",
     "tape_and_order": "The tape and the order",
     "dual_engine": "Lab: build a dual-number engine",

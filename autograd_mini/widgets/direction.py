@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from math import atan2, cos, degrees, isfinite, pi, radians, sin
+from math import atan2, cos, degrees, hypot, isfinite, pi, radians, sin
 from typing import Any, NamedTuple
 
 from autograd_mini.formatting import fmt
@@ -27,7 +27,7 @@ from autograd_mini.widgets.drawing import (
 from autograd_mini.widgets.forward import button_words, place, swatch, title
 from autograd_mini.widgets.notation import dotted, maths, spoken, svg_symbol, symbols, typed
 
-DIRECTIONS = 16  # of a compass; the step after them is the direction of the gradient
+DIRECTIONS = 8  # of a compass; after them come two: across the gradient, and along it
 WIDTH, HEIGHT, TOP = 580, 296, 22
 DIAL = (134.0, TOP + 130.0, 58.0)  # centre, and the pixels of a seed of 1
 CUT = (318.0, 568.0, TOP, TOP + 244.0)  # left, right, top, bottom of the cut through f
@@ -44,18 +44,20 @@ class Heading(NamedTuple):
 
 
 def headings(t: EvaluationTrace, length: float) -> list[Heading]:
-    """The directions of a compass, from that of the first input on, then the direction of the gradient."""
+    """The directions of a compass, from that of the first input on; then across the gradient, then along it."""
     by_first, by_second = (t.tangents(seeds)[t.output] for seeds in ((1.0, 0.0), (0.0, 1.0)))
-    steepest = degrees(atan2(by_second, by_first)) % 360 if isfinite(by_first * by_second) else 0.0
+    steepest = degrees(atan2(by_second, by_first)) if isfinite(by_first * by_second) else 0.0
+    compass = [360 * k / DIRECTIONS for k in range(DIRECTIONS)]
     out = []
-    for angle in [360 * k / DIRECTIONS for k in range(DIRECTIONS)] + [steepest]:
+    for angle in [*compass, (steepest + 90) % 360, steepest % 360]:
         seeds = (length * _level(cos(radians(angle))), length * _level(sin(radians(angle))))
-        out.append(Heading(angle, seeds, _level(t.tangents(seeds)[t.output])))
+        tangent = t.tangents(seeds)[t.output]
+        out.append(Heading(angle, seeds, length * _level(tangent / length, hypot(by_first, by_second))))
     return out
 
 
 def direction(f: Callable[..., Any], t: EvaluationTrace, length: float = 1.0, formula: str | None = None) -> Drawing:
-    """Seeds of one length all round the compass, each with the cut through f along it; then the steepest direction.
+    """Seeds of one length all round the compass, each with the cut through f along it; then level, then steepest.
 
     `t` is the trace of f at (x, y). The cut is s ↦ f(x + s ẋ, y + s ẏ) for s from −1 to 1: its slope at 0 is the
     tangent that one forward pass gives for the seeds (ẋ, ẏ).
@@ -100,7 +102,7 @@ def direction(f: Callable[..., Any], t: EvaluationTrace, length: float = 1.0, fo
     rows = [
         row(k, maths(_name(way, k)), [(f"r{k}a", "n"), (f"r{k}b", "n"), (f"r{k}d", "n")]) for k, way in enumerate(ways)
     ]
-    names = [maths(_name(way, k)) if k % 2 == 0 else "" for k, way in enumerate(ways)]
+    names = [maths(_name(way, k)) for k, way in enumerate(ways)]
     key = f"<span class='ad-tangent'><b class='ad-line t'></b>{_('the seeds, and the slope along them')}</span>"
     base = page(
         broad=False,
@@ -119,13 +121,13 @@ def direction(f: Callable[..., Any], t: EvaluationTrace, length: float = 1.0, fo
     )
 
 
-def _level(x: float) -> float:
+def _level(x: float, scale: float = 1.0) -> float:
     """x, or 0 where only round-off keeps it from being 0: cos 90° is 6·10⁻¹⁷."""
-    return 0.0 if abs(x) < 1e-12 else x
+    return 0.0 if abs(x) < 1e-12 * scale else x
 
 
 def _name(way: Heading, k: int) -> str:
-    return "∇" if k == DIRECTIONS else f"{fmt(way.angle)}°"
+    return ("⊥", "∇")[k - DIRECTIONS] if k >= DIRECTIONS else f"{fmt(way.angle)}°"
 
 
 def _words(first: str, second: str) -> dict[int, str]:
@@ -136,7 +138,8 @@ def _words(first: str, second: str) -> dict[int, str]:
         DIRECTIONS // 4: only.format(x=maths(second)),
         DIRECTIONS // 2: back.format(x=maths(first)),
         3 * DIRECTIONS // 4: back.format(x=maths(second)),
-        DIRECTIONS: _("along the gradient: the steepest of all directions."),
+        DIRECTIONS: _("across the gradient: to first order nothing changes."),
+        DIRECTIONS + 1: _("along the gradient: the steepest of all directions."),
     }
 
 

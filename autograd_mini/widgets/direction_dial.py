@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import sqrt
 from typing import Any
 
 from ipywidgets import FloatSlider
@@ -14,16 +15,17 @@ from autograd_mini.widgets.drawing import Drawing
 from autograd_mini.widgets.stepper import Stepper, _slider
 
 SHORTEST = 0.5
+DIAGONAL = sqrt(2)  # the arrow (1, 1): the slider, which has hundredths, shows 1.41 for it and means it
 
 
 class DirectionDial(Stepper):
-    """The two seeds of a function of two variables are an arrow. Each step turns it; the last is the steepest way.
+    """The two seeds of a function of two variables are an arrow. Each step turns it; the last is the steepest.
 
     Look for: the tangent of a pass is the slope of the cut along the arrow. Along an axis it is a partial
     derivative, across the gradient 0, along the gradient largest; an arrow twice as long gives twice as much.
 
     `f` takes two floats; `at` holds them, `length` is that of the arrow (0.5 to 2); `ranges`, `formula` and `step`
-    are those of `ForwardStepper`. Steps 1 to 16 go round by 22.5°, from the direction of the first input on.
+    are those of `ForwardStepper`. Steps 1 to 8 go round by 45°, from the direction of the first input on.
     """
 
     _root = "ad-direction-dial"
@@ -55,4 +57,7 @@ class DirectionDial(Stepper):
         return super()._traced(point)
 
     def _draw(self) -> Drawing:
-        return direction(self._f, self.trace, self._seeds[0].value, self._formula)
+        length = self._seeds[0].value
+        if round(length, 2) == round(DIAGONAL, 2):
+            length = DIAGONAL
+        return direction(self._f, self.trace, length, self._formula)
