@@ -192,12 +192,10 @@ class Lab:
 
     def drag(self, handle: Locator, track: Locator, share: float) -> None:
         """Drag the handle of a slider to a share of its track."""
-        handle.scroll_into_view_if_needed()
-        start, way = handle.bounding_box(), track.bounding_box()
-        height = start["y"] + start["height"] / 2
-        self.page.mouse.move(start["x"] + start["width"] / 2, height)
+        handle.hover()  # waits until it stands still: JupyterLab lays out the cells above as one scrolls
+        way = track.bounding_box()
         self.page.mouse.down()
-        self.page.mouse.move(way["x"] + way["width"] * share, height, steps=5)
+        self.page.mouse.move(way["x"] + way["width"] * share, way["y"] + way["height"] / 2, steps=5)
         self.page.mouse.up()
 
     def violations(self, element: Locator) -> list[str]:
