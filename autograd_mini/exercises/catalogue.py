@@ -9,6 +9,7 @@ from autograd_mini.exercises.declare import Catalogue
 SETS = {
     "start_here": "Start here",
     "four_ways": "Four ways to differentiate",
+    "finite_differences": "Finite differences and the V",
     "dual_numbers": "ε and dual numbers",
     "forward_mode": "Forward mode",
     "reverse_mode": "Reverse mode by hand",
