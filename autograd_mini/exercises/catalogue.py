@@ -12,6 +12,7 @@ SETS = {
     "finite_differences": "Finite differences and the V",
     "dual_numbers": "ε and dual numbers",
     "forward_mode": "Forward mode",
+    "trace_and_graph": "Evaluation trace and graph",
     "reverse_mode": "Reverse mode by hand",
     "tape_and_order": "The tape and the order",
     "dual_engine": "Lab: build a dual-number engine",

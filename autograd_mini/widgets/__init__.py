@@ -32,6 +32,7 @@ LIVE = {  # a widget, and the module that holds it
     "OrderChooser": "order_chooser",
     "StepSizeV": "numeric",
     "TangentLine": "stepper",
+    "WengertBuilder": "wengert_builder",
 }
 __all__ = [*LIVE, "backward", "forward", "picture", "svg"]
 
