@@ -16,6 +16,7 @@ SETS = {
     "reverse_mode": "Reverse mode by hand",
     "tape_and_order": "The tape and the order",
     "dual_engine": "Lab: build a dual-number engine",
+    "gradient_checker": "Lab: a gradient checker",
 }
 
 CATALOGUE = Catalogue({name: import_module(f"autograd_mini.exercises.declared.{name}").EXERCISES for name in SETS})
