@@ -16,6 +16,7 @@ SETS = {
     "reverse_mode": "Reverse mode by hand",
     "tape_and_order": "The tape and the order",
     "dual_engine": "Lab: build a dual-number engine",
+    "reverse_engine": "Lab: build a reverse-mode engine",
     "gradient_checker": "Lab: a gradient checker",
 }
 
