@@ -20,7 +20,8 @@ SIGNS = {
     "÷": "divide", "**": "power", "^": "power", "ln": "log", "√": "sqrt",
 }  # fmt: skip
 ONE, TWO = {"log", "exp", "sin", "cos", "tan", "tanh", "sqrt", "negative"}, set(SIGNS.values()) - {"log", "sqrt"}
-NODE = Style("dot", 118, 68, 18, between=58, foot=True)
+NODE = Style("dot", 104, 68, 18, between=40, foot=True)  # no labels on the edges: four columns fit 800 px
+ROOM = 580  # px for a graph in a notebook of 800; a wider one scrolls
 AGREES = 1e-9  # relative: two ways to the same value differ in round-off
 
 Row = Sequence[Any]
@@ -145,7 +146,7 @@ def wengert(
     key = swatch("now", _("this row")) + swatch("todo", _("not yet")) + swatch("bad", _("✗ not in {f}").format(f=name))
     base = page(
         broad=graph.columns > 4,
-        svg=scroll(graph.svg(), _("graph of your list"), wide=graph.columns > 4),
+        svg=scroll(graph.svg(), _("graph of your list"), wide=graph.width > ROOM),
         table=table(_("your list"), heads, body),
         transport=transport([maths(r.name) for r in mine.rows], button_words()),
         lines=2,
