@@ -171,7 +171,7 @@ def _cancelled(f: Callable[[Any], Any], t: EvaluationTrace, h: float, slope: flo
         far = f(x + h)
     except Exception:  # a learner's function may raise anything outside its domain
         return f"<p><b>{maths('h')} = {_power(h)}</b> — {_('the function has no value at the far end.')}</p>"
-    upper, lower = f"{far:.16g}", f"{y:.16g}"
+    upper, lower = (f"{v:.17g}".replace("-", "−") for v in (far, y))
     same = sum(1 for _pair in takewhile(lambda pair: pair[0] == pair[1], zip(upper, lower, strict=False)))
     if far == y:
         said = _("both values are the same number: nothing is left, and the quotient is 0.")
@@ -188,7 +188,7 @@ def _cancelled(f: Callable[[Any], Any], t: EvaluationTrace, h: float, slope: flo
     estimate = (far - y) / h
 
     def cut(digits: str) -> str:
-        return f"= <span class='ad-ink2'>{digits[:same]}</span><b>{digits[same:]}</b>".replace("-", "−")
+        return f"= <span class='ad-ink2'>{digits[:same]}</span><b>{digits[same:]}</b>"
 
     lines = [
         [(symbols(f"{name}({fmt(x)} + h)"), "r"), (cut(upper), "")],

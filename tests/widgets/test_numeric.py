@@ -100,3 +100,11 @@ def test_the_still_picture_stands_alone(widget):
     assert re.search(r'<img alt="[^"]+"', stored) and "<table>" in stored
     assert "Look for:" in type(widget).__doc__
     assert widget.stage.names == ["x"]
+
+
+def test_the_digits_that_cancel_are_set_apart():
+    upper, lower = f"{(3 + 1e-8) ** 0.5:.17g}", f"{3**0.5:.17g}"
+    said = StepSizeV(root, 3.0).drawing.frames[7]["alg"][0]
+    assert f"<span class='ad-ink2'>{upper[:9]}</span><b>{upper[9:]}</b>" in said
+    assert f"<span class='ad-ink2'>{lower[:9]}</span><b>{lower[9:]}</b>" in said
+    assert "8 leading digits" in said
