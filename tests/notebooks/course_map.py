@@ -86,7 +86,7 @@ def written() -> str:
         (
             "# The map of the course",
             "",
-            "Begin with lesson 00. Every lesson and lab says in its first cell which ones it needs, and each can be left",
+            "Begin with lesson 00. Every lesson and lab says in its first cell which ones it needs; each can be left",
             "and resumed at any place.",
             "",
             "The last column is for readers of the short text from which the course grew: it says where each of its",
