@@ -147,7 +147,7 @@ def backward_compared(trace: EvaluationTrace, replay: Replay, formula: str | Non
     broad = small or graph.columns > BESIDE
     base = page(
         broad,
-        scroll(graph.svg(" bwd"), _("computation graph"), wide=broad),
+        scroll(graph.svg(" bwd"), _("computation graph"), wide=True),  # it scrolls in a notebook of 800 px
         table(_("your trace beside the reference"), heads, body + (fold_row(n, 3) if small else ""), folded=small),
         transport([maths(rows[i].name) for i in order], button_words(), turn=n),
         lens.svg if lens else "",
