@@ -15,9 +15,10 @@ SETS = {
     "trace_and_graph": "Evaluation trace and graph",
     "reverse_mode": "Reverse mode by hand",
     "tape_and_order": "The tape and the order",
-    "dual_engine": "Lab: build a dual-number engine",
-    "reverse_engine": "Lab: build a reverse-mode engine",
     "gradient_checker": "Lab: a gradient checker",
+    "dual_engine": "Lab: build a dual-number engine",
+    "repair_an_engine": "Lab: repair an engine",
+    "reverse_engine": "Lab: build a reverse-mode engine",
 }
 
 CATALOGUE = Catalogue({name: import_module(f"autograd_mini.exercises.declared.{name}").EXERCISES for name in SETS})
