@@ -3,7 +3,7 @@
 Where all operands are floats, or `Scalar`s of one tape, or `ScalarDual`s of one pass, there is nothing
 to find out: value, partials and links are a few assignments. `code(rule)` writes them for one rule;
 they are compiled when the operation is first used, and whatever they do not cover goes to the
-primitive itself. `autograd-mini rules multiply --code` prints them.
+primitive itself. `print(code(RULES["multiply"]))` shows them.
 """
 
 from __future__ import annotations

@@ -351,7 +351,7 @@ def judged(question: Question, value: object) -> tuple[bool, list[str]]:
         numbers, answer = plain(value), plain(question.answer)
     except NotPlain:
         raise Refusal(
-            _("A prediction is a number, or several in a tuple: `predict({id}, 5.5)`").format(id=repr(question.id))
+            _("A prediction is a number, or several in a tuple: `predict({id}, 2.5)`").format(id=repr(question.id))
         ) from None
     if shape(numbers) != shape(answer):
         n = len(answer) if isinstance(answer, tuple) else 1

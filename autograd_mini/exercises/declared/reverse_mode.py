@@ -546,7 +546,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 "def fan_out_by_hand(a): return 2 * a + 2 * a**3",
-                "v₁ reported too early, before v₂ had reported to it. At 3 this gives 60. Let v₃ and v₂ go first.",
+                "60 has two usual causes: v₁ reported before v₂ had reported to it, or `=` overwrote a total "
+                "where `+=` should add to it. Let v₃ and v₂ go first, and look at every `=`.",
             ),
             Mistake(
                 "def fan_out_by_hand(a): return 3 * a**3 + a",
