@@ -35,6 +35,20 @@ ARGUMENTS = [
 ]
 
 
+# These notebooks meet every test; on the others the tests named below run with --all, since the suite as a
+# whole has its minutes, and what they show is the widgets' doing and not the notebook's.
+EVERY_TEST = ("00-start-here", "04-dual-numbers", "07-reverse-mode", "2-dual-engine")
+WITH_ALL = ("in_time", "fresh_clone", "work_folder", "wider_than", "follow_the_theme", "Dark")
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items):
+    for item in items:
+        if item.path.parent == Path(__file__).parent and "ipynb" in item.name:
+            if any(word in item.name for word in WITH_ALL) and not any(name in item.name for name in EVERY_TEST):
+                item.add_marker("slow")
+
+
 def executable() -> str | None:
     """Any Chromium, Chrome or Edge of this machine."""
     return next((found for name in NAMES if (found := shutil.which(name))), None) or next(
