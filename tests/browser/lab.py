@@ -192,11 +192,16 @@ class Lab:
 
     def drag(self, handle: Locator, track: Locator, share: float) -> None:
         """Drag the handle of a slider to a share of its track."""
-        handle.hover()  # waits until it stands still: JupyterLab lays out the cells above as one scrolls
-        way = track.bounding_box()
-        self.page.mouse.down()
-        self.page.mouse.move(way["x"] + way["width"] * share, way["y"] + way["height"] / 2, steps=5)
-        self.page.mouse.up()
+        before = handle.get_attribute("aria-valuenow")
+        for _ in range(3):  # JupyterLab lays out cells as one scrolls, and may move the slider from under the mouse
+            handle.hover()
+            way = track.bounding_box()
+            self.page.mouse.down()
+            self.page.mouse.move(way["x"] + way["width"] * share, way["y"] + way["height"] / 2, steps=5)
+            self.page.mouse.up()
+            self.page.wait_for_timeout(200)
+            if handle.get_attribute("aria-valuenow") != before:
+                return
 
     def violations(self, element: Locator) -> list[str]:
         """What axe-core finds wrong within an element."""
