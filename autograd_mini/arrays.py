@@ -1,0 +1,562 @@
+"""Arrays: the operations of the rule table entry by entry, and how operations on arrays are recorded.
+
+An *operation* on arrays has a value, a push (its tangent from tangents) and a pull (what an adjoint
+sends to an operand). For the elementwise operations all three come from the rule table; `operations`
+states the others. Rules are written in operations, so derivatives can be differentiated again.
+
+Shapes are mended in one place, `fit`: what broadcasting spread out on the way forward is added up on
+the way back.
+"""
+
+from __future__ import annotations
+
+import math
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from autograd_mini import formulas
+from autograd_mini.dual import Dual, Forward
+from autograd_mini.primitive import PRIMITIVES, Level, Traced, Value, check_meeting, number
+from autograd_mini.rules import TABLE, Rule
+from autograd_mini.tape import Entry, Scalar, Tape, Variable
+
+ndarray = np.ndarray
+NONE: dict[str, Any] = {}
+RULES = {rule.name: rule for rule in TABLE}
+
+
+def is_plain(x: Value) -> bool:
+    """Whether x is an array or number that no transform knows of."""
+    return isinstance(x, ndarray | np.generic | float | int)
+
+
+def shape(x: Value) -> tuple[int, ...]:
+    return getattr(x, "shape", ())
+
+
+def dtype(x: Value) -> Any:
+    """x's dtype; None for a Python number, which takes that of what it meets."""
+    return getattr(x, "dtype", None)
+
+
+# --- the values --------------------------------------------------------------------------------------
+
+
+class ArrayMethods:
+    """What every traced array has: NumPy's attributes, operators and methods."""
+
+    __slots__ = ()
+    is_array = True
+    primal: Any
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.primal.shape  # type: ignore[no-any-return]
+
+    @property
+    def dtype(self) -> Any:
+        return self.primal.dtype
+
+    @property
+    def ndim(self) -> int:
+        return len(self.shape)
+
+    @property
+    def size(self) -> int:
+        return math.prod(self.shape)
+
+    @property
+    def T(self) -> Value:  # noqa: N802
+        return np.transpose(self)  # type: ignore[call-overload]
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise TypeError("len() of an array without axes: it is a single number.")
+        return self.shape[0]
+
+    def __iter__(self) -> Iterator[Value]:
+        return (self[k] for k in range(len(self)))
+
+    def __getitem__(self, index: Any) -> Value:
+        return numpy_names().index(self, index)
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise TypeError(
+            "A traced array never changes, so x[…] = … cannot be differentiated. Build a new array instead: "
+            "numpy.where(mask, new, x), numpy.concatenate, or numpy.stack of the parts."
+        )
+
+    def __matmul__(self, other: Value) -> Value:
+        return np.matmul(self, other)
+
+    def __rmatmul__(self, other: Value) -> Value:
+        return np.matmul(other, self)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ValueError(
+                f"An array of shape {self.shape} is neither true nor false. "
+                "Use numpy.where to choose entry by entry, or .any() and .all() of a comparison."
+            )
+        return bool(number(self))  # type: ignore[arg-type]
+
+    def item(self) -> Value:
+        return np.reshape(self, ())  # type: ignore[call-overload]
+
+    def astype(self, dtype: Any) -> Value:
+        return numpy_names().astype(self, dtype)
+
+    def reshape(self, *shape: Any) -> Value:
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape)  # type: ignore[call-overload]
+
+    def transpose(self, *axes: Any) -> Value:
+        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)  # type: ignore[call-overload]
+
+
+def _numpys(name: str) -> Callable[..., Value]:
+    function = getattr(np, name)
+
+    def method(self: Value, *args: Any, **options: Any) -> Value:
+        return function(self, *args, **options)
+
+    method.__name__, method.__doc__ = name, f"numpy.{name} of this array."
+    return method
+
+
+def _numpys_ufunc(name: str, swapped: bool) -> Callable[..., Value]:
+    def method(self: Value, other: Value) -> Value:
+        if not (is_plain(other) or isinstance(other, Traced | list | tuple) or hasattr(other, "__float__")):
+            return NotImplemented
+        one, two = (other, self) if swapped else (self, other)
+        return getattr(np, name)(one, two)
+
+    return method
+
+
+def numpy_names() -> Any:
+    from autograd_mini import numpy_names as module
+
+    return module
+
+
+for _name in (
+    "sum prod mean var std max min argmax argmin cumsum cumprod dot ravel squeeze swapaxes repeat take diagonal "
+    "trace clip argsort nonzero any all round"
+).split():
+    setattr(ArrayMethods, _name, _numpys(_name))
+ArrayMethods.flatten = ArrayMethods.ravel  # type: ignore[attr-defined]
+ArrayMethods.copy = lambda self: self  # type: ignore[attr-defined]
+for _name, _short in {
+    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow",
+    "floor_divide": "floordiv", "remainder": "mod",
+}.items():  # fmt: skip
+    setattr(ArrayMethods, f"__{_short}__", _numpys_ufunc(_name, False))
+    setattr(ArrayMethods, f"__r{_short}__", _numpys_ufunc(_name, True))
+for _name, _short in {
+    "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne",
+}.items():  # fmt: skip
+    setattr(ArrayMethods, f"__{_short}__", _numpys_ufunc(_name, False))
+
+
+class Array(ArrayMethods, Variable):
+    """An array on a tape. Its primal and its operands are plain, so its operators need not ask."""
+
+    __slots__ = ("params",)
+    params: dict[str, Any]
+
+    def __repr__(self) -> str:
+        return f"Traced({self.primal!r})" if self.primal is not None else "Traced(array)"
+
+
+class NestedArray(Array):
+    """An array on a tape whose primal or operands belong to another transform."""
+
+    __slots__ = ()
+
+
+class ArrayDual(ArrayMethods, Dual):
+    """A dual number whose parts are plain arrays of one shape."""
+
+    __slots__ = ()
+    __init__ = object.__init__
+
+    def __repr__(self) -> str:
+        return f"Dual({self.primal!r}, {self.tangent!r})"
+
+    __format__ = object.__format__
+
+
+class NestedDual(ArrayDual):
+    """A dual number of arrays, at least one of which belongs to another transform."""
+
+    __slots__ = ()
+
+
+TRACED_ARRAYS = (Array, ArrayDual)
+
+
+def dual(level: Forward, primal: Value, tangent: Value) -> ArrayDual:
+    new = ArrayDual() if type(tangent) in PLAIN and type(primal) in PLAIN else NestedDual()
+    new.level, new.primal, new.tangent = level, primal, tangent
+    return new
+
+
+PLAIN = {ndarray, *np.sctypeDict.values()}
+
+
+def entry(
+    tape: Tape, operation: Operation | None, parents: tuple[Entry | None, ...], below: tuple[Value, ...],
+    z: Value, params: dict[str, Any] = NONE,
+) -> Array:  # fmt: skip
+    """Record that z = operation(*below); an input has no operation and stands on no list."""
+    tape.plain, tape.has_arrays = False, True
+    nested = type(z) not in PLAIN or any(isinstance(o, Traced) for o in below)
+    new = NestedArray() if nested else Array()
+    new.level, new.primal, new.primitive, new.params = tape, z, operation, params  # type: ignore[assignment]
+    new.parents, new.operands = parents, below
+    if operation is not None:
+        if None in parents:
+            new.operands = tuple(kept(tape, o) if type(o) is ndarray else o for o in below)
+        tape.append(new)
+    return new
+
+
+def as_input(tape: Tape, x: Value) -> Array:
+    """An array as an input of a function."""
+    return entry(tape, None, (), (), kept(tape, x) if type(x) is ndarray else x)
+
+
+# --- captured arrays ---------------------------------------------------------------------------------
+
+
+class Kept:
+    """The arrays that a tape relies on. Those that own their data are locked; views are copied.
+
+    They are unlocked when the last tape that needs them is done, at the latest when it is freed.
+    """
+
+    locked: dict[int, list[Any]] = {}  # of all tapes: array, number of tapes  # noqa: RUF012
+    guard = threading.Lock()
+
+    def __init__(self) -> None:
+        self.arrays: dict[int, tuple[ndarray, ndarray]] = {}
+
+    def keep(self, x: ndarray) -> ndarray:
+        found = self.arrays.get(id(x))
+        if found is None:
+            found = self.arrays[id(x)] = (x, self._safe(x))
+        return found[1]
+
+    def _safe(self, x: ndarray) -> ndarray:
+        if x.base is not None:
+            return x.copy()
+        with self.guard:
+            if id(x) in self.locked:
+                self.locked[id(x)][1] += 1
+            elif x.flags.writeable:
+                x.flags.writeable = False
+                self.locked[id(x)] = [x, 1]
+        return x
+
+    def release(self) -> None:
+        arrays, self.arrays = self.arrays, {}
+        with self.guard:
+            for key, (_, safe) in arrays.items():
+                if key in self.locked and self.locked[key][0] is safe:
+                    self.locked[key][1] -= 1
+                    if not self.locked[key][1]:
+                        del self.locked[key]
+                        safe.flags.writeable = True
+
+    __del__ = release
+
+
+def kept(tape: Tape, x: ndarray) -> ndarray:
+    """x as the tape may rely on it: nobody writes to it before the tape is done."""
+    if tape.kept is None:
+        tape.kept = Kept()
+    return tape.kept.keep(x)  # type: ignore[no-any-return]
+
+
+# --- operations --------------------------------------------------------------------------------------
+
+
+class Operation:
+    """An operation on arrays, callable on plain and traced operands alike.
+
+    Operands stand by position, parameters (axes, shapes, indices) by name. `push` gives the tangent of
+    z = operation(*operands) for the operands' tangents (None for a constant), `pull` what z's adjoint
+    `bar` sends to operand k.
+    """
+
+    def __init__(self, name: str, value: Callable[..., Value]) -> None:
+        self.name = self.__name__ = name
+        self.value = value
+
+    def __call__(self, *operands: Value, **params: Any) -> Value:
+        top: Level | None = None
+        for o in operands:
+            if isinstance(o, Traced):
+                if top is None or o.level.number > top.number:
+                    top = o.level
+        if top is None:
+            return self.value(*operands, **params)
+        for o in operands:
+            if type(o) not in SAFE:
+                operands = tuple(o if type(o) in SAFE else constant(o) for o in operands)
+                check_meeting(top, tuple(o for o in operands if isinstance(o, Traced)))
+                break
+        return APPLY[type(top)](top, self, operands, params)
+
+    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+        raise NotImplementedError
+
+    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value | None:
+        raise NotImplementedError
+
+    def __repr__(self) -> str:
+        return f"<autograd_mini operation {self.name}>"
+
+
+SAFE = {float, int, bool}
+
+
+def constant(x: Value) -> Value:
+    """An operand that is no traced value, as something that NumPy computes with; raises for other kinds."""
+    if isinstance(x, Traced):
+        return x
+    if isinstance(x, list | tuple):
+        x = np.asarray(x)
+    kind = getattr(dtype(x), "kind", "")
+    if kind == "c" or isinstance(x, complex):
+        raise TypeError(
+            "autograd_mini differentiates real functions; a complex number came by. "
+            "Write real and imaginary part apart."
+        )
+    if kind in "fiub" and kind or isinstance(x, float | int):
+        return x
+    if hasattr(x, "__float__") and not kind:
+        return float(x)
+    what = f"an array of {x.dtype}" if kind else f"a {type(x).__name__}"
+    raise TypeError(f"autograd_mini differentiates functions of numbers and arrays of numbers; {what} met a traced value.")
+
+
+def record(tape: Tape, operation: Operation, operands: tuple[Value, ...], params: Any) -> Array:
+    below = tape.below(operands)
+    z = operation(*below, **params)
+    parents = tuple([o if isinstance(o, Entry) and o.level is tape else None for o in operands])
+    return entry(tape, operation, parents, below, z, params)
+
+
+def push(level: Forward, operation: Operation, operands: tuple[Value, ...], params: Any) -> ArrayDual:
+    below = level.below(operands)
+    z = operation(*below, **params)
+    tangents = [o.tangent if isinstance(o, Dual) and o.level is level else None for o in operands]
+    if any(isinstance(t, tuple) for t in tangents):
+        raise TypeError("A dual number with several tangents met an array; carry one seed at a time there.")
+    return dual(level, z, fit(operation.push(z, below, tangents, params), z))
+
+
+APPLY: dict[type, Callable[..., Traced]] = {Tape: record, Forward: push}
+
+
+# --- elementwise -------------------------------------------------------------------------------------
+
+
+def logistic(x: Value) -> Value:
+    e = np.exp(-np.abs(x))
+    return np.where(x >= 0, 1.0, e) / (1.0 + e)
+
+
+def quiet(function: Callable[..., Value]) -> Callable[..., Value]:
+    """NumPy's function without its warnings: inside a derivative, an infinity is an answer."""
+
+    def computed(*operands: Value) -> Value:
+        with np.errstate(all="ignore"):
+            return function(*operands)
+
+    return computed
+
+
+UFUNCS: dict[str, Callable[..., Value]] = {
+    **{name: getattr(np, name) for name in RULES if hasattr(np, name)},
+    "sigmoid": logistic, "relu": lambda x: np.maximum(x, 0.0), "stop_gradient": lambda x: x,
+}  # fmt: skip
+
+
+class Elementwise(Operation):
+    """An operation of the rule table, with NumPy's broadcasting."""
+
+    def __init__(self, rule: Rule) -> None:
+        super().__init__(rule.name, UFUNCS[rule.name])
+        self.rule = rule
+        self.arity = len(rule.partials)
+        self._plain: dict[int, Callable[..., Value]] = {}
+
+    def partial(self, k: int, z: Value, operands: tuple[Value, ...]) -> Value:
+        """∂z/∂operand k, or None where it is always zero."""
+        p = self.rule.partials[k]
+        if not isinstance(p, formulas.Formula):
+            return p or None
+        plain = type(z) in PLAIN and not any(isinstance(o, Traced) for o in operands)
+        key = k if plain else ~k
+        if key not in self._plain:
+            space = UFUNCS if plain else {**{n: q.lenient for n, q in PRIMITIVES.items()}}
+            space = {**space, "where": np.where if plain else select}
+            arguments = ", ".join(["z", "x", "y"][: 1 + self.arity])
+            self._plain[key] = eval(f"lambda {arguments}: {formulas.python(p, on_arrays=True)}", space)
+        return self._plain[key](z, *operands)
+
+    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value | None:
+        p = self.partial(k, z, operands)
+        return scaled(p, bar)
+
+    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+        total = None
+        for k, t in enumerate(tangents):
+            if t is not None:
+                with np.errstate(all="ignore"):
+                    term = scaled(self.partial(k, z, operands), t)
+                if term is not None:
+                    total = term if total is None else total + term
+        return total
+
+
+def scaled(p: Value, t: Value) -> Value:
+    # A partial of ±1 leaves no multiplication; None is a partial of 0.
+    if type(p) is float:
+        return t if p == 1.0 else -t if p == -1.0 else p * t
+    return None if p is None else p * t
+
+
+def select(condition: Any, then: Value, otherwise: Value) -> Value:
+    from autograd_mini.operations import where
+
+    return where(condition, then, otherwise)
+
+
+ELEMENTWISE: dict[str, Elementwise] = {rule.name: Elementwise(rule) for rule in TABLE}
+
+
+# --- shapes ------------------------------------------------------------------------------------------
+
+
+def fit(amount: Value, like: Value) -> Value:
+    """`amount` with the shape and dtype of `like`: summed where `like` was broadcast, spread where it is larger."""
+    from autograd_mini import operations as op
+
+    want = shape(like)
+    if amount is None:
+        return np.zeros(want, dtype(like))
+    have = shape(amount)
+    if have != want:
+        lead = len(have) - len(want)
+        if lead < 0 or any(h == 1 != w for h, w in zip(have[lead:], want, strict=True)):
+            amount = op.broadcast_to(amount, shape=want)
+        else:
+            axes = (*range(lead), *(lead + k for k, w in enumerate(want) if w == 1 != have[lead + k]))
+            amount = op.sum(amount, axis=axes, keepdims=True)
+            if lead:
+                amount = op.reshape(amount, shape=want)
+    kind = dtype(like)
+    if kind is not None and dtype(amount) != kind:
+        amount = op.astype(amount, dtype=kind)
+    return amount
+
+
+# --- the return sweep ---------------------------------------------------------------------------------
+
+
+class Adjoints:
+    """The adjoints of one return sweep, by entry. What is `own` may be added to in place."""
+
+    def __init__(self) -> None:
+        self.bars: dict[int, Value] = {}
+        self.own: set[int] = set()
+
+    def add(self, target: Entry, amount: Value, own: bool) -> None:
+        key = id(target)
+        so_far = self.bars.get(key)
+        if so_far is None:
+            self.bars[key] = amount
+            if own:
+                self.own.add(key)
+        elif key in self.own and type(amount) in PLAIN:
+            so_far += amount
+        else:
+            self.bars[key] = total = so_far + amount
+            self.own.discard(key)
+            if type(total) is ndarray:
+                self.own.add(key)
+
+    def scatter(self, target: Entry, operation: Any, bar: Value, params: Any) -> None:
+        """Add to some entries of the target's adjoint only."""
+        key = id(target)
+        if key not in self.own:
+            so_far = self.bars.get(key)
+            self.bars[key] = np.zeros_like(target.primal) if so_far is None else so_far.copy()
+            self.own.add(key)
+        operation.add_into(self.bars[key], bar, params)
+
+    def of(self, v: Entry) -> Value:
+        """The adjoint of an input, in its shape and dtype, as an array that nobody else holds."""
+        bar = self.bars.get(id(v))
+        if not isinstance(v, Array):
+            return 0.0 if bar is None else bar.item() if type(bar) in PLAIN else bar
+        if bar is None:
+            return np.zeros(v.primal.shape, v.primal.dtype)
+        if type(bar) is ndarray and id(v) not in self.own:
+            return bar.copy()
+        return np.asarray(bar) if type(v.primal) is ndarray and type(bar) in PLAIN else bar
+
+
+def sweep(entries: list[Any], seeds: Sequence[tuple[Entry, Value]], last: bool = False) -> Adjoints:
+    """The return sweep of a tape with arrays; the `last` one drops entries and values as it uses them."""
+    found = Adjoints()
+    bars, own = found.bars, found.own
+    for v, bar in seeds:
+        found.add(v, bar, False)
+    rest = entries if last else entries[:]
+    with np.errstate(all="ignore"):
+        while rest:
+            v = rest.pop()
+            key = id(v)
+            bar = bars.pop(key, None)
+            mine = key in own
+            if mine:
+                own.remove(key)
+            if bar is None:
+                continue
+            if not isinstance(v, Array):
+                for target, partial in v.edges():
+                    found.add(target, bar if type(partial) is float and partial == 1.0 else bar * partial, False)
+                continue
+            operation: Any = v.primitive
+            z, operands, parents, params = v.primal, v.operands, v.parents, v.params
+            if last:
+                v.operands = v.parents = ()
+            plain = type(v) is Array and type(bar) in PLAIN
+            several = len(parents) > 1
+            for k, target in enumerate(parents):
+                if target is None:
+                    continue
+                if plain and operation.in_place and isinstance(target, Array):
+                    found.scatter(target, operation, bar, params)
+                    continue
+                amount = operation.pull(k, bar, z, operands, params)
+                if amount is None:
+                    continue
+                x = operands[k]
+                if getattr(amount, "shape", None) != getattr(x, "shape", ()) or amount.dtype != dtype(x):
+                    amount = fit(amount, x)
+                if amount is bar:
+                    found.add(target, amount, mine and not several)
+                else:
+                    found.add(target, amount, type(amount) is ndarray and amount.base is None)
+    return found
+
+
+Operation.in_place = False  # type: ignore[attr-defined]
