@@ -155,7 +155,7 @@ class Traced:
             primitive = PRIMITIVES.get(name)
             if primitive is not None:
                 return primitive(*operands)
-            if name in COMPARISONS and not any(getattr(o, "ndim", 0) for o in operands):
+            if name in COMPARISONS and not any(getattr(o, "is_array", getattr(o, "ndim", 0)) for o in operands):
                 return _compare(COMPARISONS[name], *operands)
         from autograd_mini import numpy_names
 
@@ -266,7 +266,8 @@ class Primitive:
         if len(operands) != self.arity:
             raise TypeError(self._arity())
         check_meeting(top, operands)
-        return top.apply(self, operands)
+        # A number of NumPy's is a constant like any other, whatever its dtype.
+        return top.apply(self, tuple([float(o) if hasattr(o, "dtype") else o for o in operands]))
 
     def on_floats(self, operands: tuple[Value, ...]) -> float:
         """The value on plain numbers; an error names the operation."""

@@ -232,6 +232,8 @@ def _check_plain(x: Any) -> None:
     if isinstance(x, tuple | list | dict):
         raise TypeError(f"trace takes floats, one for each argument of the function, not a {type(x).__name__}.")
     check_input(x, "an argument of trace")
+    if hasattr(x, "shape") and not isinstance(x, float):
+        raise TypeError("trace shows a run on single numbers, one row an operation; pass the array's entries as floats.")
     if isinstance(x, Traced):
         raise TypeError(
             "trace shows a run on plain numbers; call it outside the function that is being differentiated."

@@ -269,7 +269,7 @@ def check_input(x: Value, what: str) -> None:
             f"An array of {x.dtype} as {what}: derivatives are taken with respect to arrays of floats. "
             "Keep different things in a tuple, list or dict instead."
         )
-    elif hasattr(x, "__index__") or kind == "b":
+    elif kind != "c" and (hasattr(x, "__index__") or kind == "b"):
         raise TypeError(
             f"{x!r} as {what} is an integer, and derivatives are taken with respect to real numbers: "
             f"write {float(x)!r}."
