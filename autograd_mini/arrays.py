@@ -21,7 +21,7 @@ from autograd_mini import formulas
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import PRIMITIVES, Level, Traced, Value, check_meeting, number
 from autograd_mini.rules import TABLE, Rule
-from autograd_mini.tape import Entry, Scalar, Tape, Variable
+from autograd_mini.tape import Entry, Tape, Variable
 
 ndarray = np.ndarray
 NONE: dict[str, Any] = {}
@@ -69,7 +69,7 @@ class ArrayMethods:
         return math.prod(self.shape)
 
     @property
-    def T(self) -> Value:  # noqa: N802
+    def T(self) -> Value:
         return np.transpose(self)  # type: ignore[call-overload]
 
     def __len__(self) -> int:
@@ -336,7 +336,7 @@ def constant(x: Value) -> Value:
             "autograd_mini differentiates real functions; a complex number came by. "
             "Write real and imaginary part apart."
         )
-    if kind in "fiub" and kind or isinstance(x, float | int):
+    if (kind in "fiub" and kind) or isinstance(x, float | int):
         return x
     if hasattr(x, "__float__") and not kind:
         return float(x)

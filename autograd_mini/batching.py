@@ -116,7 +116,7 @@ def _transpose(operation: Operation, level: Batching, operands: Any, below: Any,
     return operation(*below, axes=(0, *(k + 1 for k in params["axes"])))
 
 
-@rule(op.astype, op.inv, op.det, op.logabsdet, op.cholesky, op.eigenvalues, op.eigenvectors)
+@rule(op.astype, op.inv, op.det, op.logabsdet, op.sign_of_det, op.cholesky, op.eigenvalues, op.eigenvectors)
 def _last_axes(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
     return operation(*below, **params)
 

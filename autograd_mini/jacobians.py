@@ -11,10 +11,18 @@ from functools import wraps
 from typing import Any
 
 from autograd_mini.dual import Forward
-from autograd_mini.primitive import EscapedValueError, Traced, Value, escaped
+from autograd_mini.primitive import Traced, Value, escaped
 from autograd_mini.tape import Tape
 from autograd_mini.transforms import (
-    _entered, _lowered, _places, _split, check_callable, check_input, check_output, grad, jvp, vjp,
+    _lowered,
+    _places,
+    _split,
+    check_callable,
+    check_input,
+    check_output,
+    grad,
+    jvp,
+    vjp,
 )  # fmt: skip
 from autograd_mini.tree import flatten, leaves_like
 

@@ -32,8 +32,8 @@ def function(called: Any, args: Any, options: dict[str, Any]) -> Value:
             f"autograd_mini has no derivative for {name} on a traced array. {REFUSED.get(called.__name__, HOW)}"
         )
     if options:
-        options = {k: v for k, v in options.items() if v is not None and v is not MISSING or k == "axis"}
-        unknown = set(options) - allowed(own)
+        options = {k: v for k, v in options.items() if (v is not None and v is not MISSING) or k == "axis"}
+        unknown = set(options) - allowed(own) if not own.__code__.co_flags & TAKES_ANY else set(options) & NEVER
         if unknown:
             raise TypeError(
                 f"autograd_mini differentiates {name} without {', '.join(f'{k}=' for k in sorted(unknown))}; "
@@ -49,8 +49,11 @@ REFUSED = {
 }
 
 
+TAKES_ANY, NEVER = 8, {"out", "dtype", "where", "casting", "subok", "initial"}  # 8: has **options (CO_VARKEYWORDS)
+
+
 def allowed(own: Any) -> set[str]:
-    code = getattr(own, "__wrapped__", own).__code__
+    code = own.__code__
     return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
@@ -104,7 +107,7 @@ def _nan_aside(pick: Callable[..., Value]) -> Callable[..., Value]:
 
 
 def copysign(x: Value, y: Value) -> Value:
-    return x * op.where(op.equal(op.COMPARISONS["signbit"](x), op.COMPARISONS["signbit"](y)), 1.0, -1.0)
+    return op.where(op.equal(op.signbit(x), op.signbit(y)), x, -x)
 
 
 _e = ELEMENTWISE
@@ -158,7 +161,7 @@ def index(x: Value, key: Any) -> Value:
         if builtins.any(isinstance(k, Traced) and primal(k) is not k and is_plain(primal(k)) for k in parts):
             raise TypeError("An index is a whole number, a slice, or an array of whole numbers or bools; this is a traced value.")
         raise TypeError("An index that differs from one batch entry to the next: use numpy.take_along_axis, or numpy.where for a mask.")
-    if type(key) in INDICES or type(key) is tuple and builtins.all(type(k) in INDICES for k in key):
+    if type(key) in INDICES or (type(key) is tuple and builtins.all(type(k) in INDICES for k in key)):
         return op.getitem(x, index=key)
     fixed = tuple(np.array(k) if isinstance(k, list | ndarray | np.generic) else k for k in parts)
     return op.getitem(x, index=fixed)
@@ -399,6 +402,8 @@ def append(arr: Value, values: Value, axis: int | None = None) -> Value:
 def where(condition: Any, x: Value = None, y: Value = None) -> Value:
     if x is None and y is None:
         return np.where(op.primal(condition))
+    if x is None or y is None:
+        raise ValueError("numpy.where takes both branches or neither.")
     return op.where(op.not_equal(condition, 0) if isinstance(condition, Traced) else np.array(condition, bool), x, y)
 
 
@@ -420,8 +425,10 @@ def clip(a: Value, a_min: Value = None, a_max: Value = None, min: Value = None, 
 
 @defines(np.nan_to_num)
 def nan_to_num(x: Value, nan: float = 0.0, posinf: float | None = None, neginf: float | None = None) -> Value:
-    plain = op.primal(x)
-    return op.where(op.isfinite(x), x, np.nan_to_num(plain, nan=nan, posinf=posinf, neginf=neginf))
+    largest = float(np.finfo(dtype(x)).max)
+    up, down = (largest if posinf is None else posinf), (-largest if neginf is None else neginf)
+    finite = op.where(op.equal(x, math.inf), up, op.where(op.equal(x, -math.inf), down, x))
+    return op.where(op.isnan(x), nan, finite)
 
 
 # --- reductions --------------------------------------------------------------------------------------
@@ -544,6 +551,11 @@ def sort(a: Value, axis: int | None = -1) -> Value:
         a, axis = ravel(a), 0
     k = one_axis(axis, ndim(a))
     return op.take_along(a, op.argsort(a, axis=k), axis=k)
+
+
+@defines(np.argsort)
+def argsort(a: Value, axis: int | None = -1, kind: Any = None, stable: Any = None) -> Value:
+    return op.argsort(ravel(a), axis=0) if axis is None else op.argsort(a, axis=one_axis(axis, ndim(a)))
 
 
 @defines(np.median)
@@ -688,7 +700,7 @@ FUNCTIONS |= {
     np.linalg.det: lambda a: op.det(a),
     np.linalg.matmul: matmul,
     np.linalg.matrix_transpose: op.swap,
-    np.linalg.eigvalsh: lambda a, UPLO="L": op.eigenvalues(a),  # noqa: N803
+    np.linalg.eigvalsh: lambda a, UPLO="L": op.eigenvalues(a),
 }
 
 
@@ -705,17 +717,17 @@ def solve(a: Value, b: Value) -> Value:
 
 @defines(np.linalg.slogdet)
 def slogdet(a: Value) -> Value:
-    return type(np.linalg.slogdet(np.eye(1)))(np.linalg.slogdet(primal(a))[0], op.logabsdet(a))
+    return type(np.linalg.slogdet(np.eye(1)))(op.sign_of_det(a), op.logabsdet(a))
 
 
 @defines(np.linalg.eigh)
-def eigh(a: Value, UPLO: str = "L") -> Value:  # noqa: N803
+def eigh(a: Value, UPLO: str = "L") -> Value:
     return type(np.linalg.eigh(np.eye(1)))(op.eigenvalues(a), op.eigenvectors(a))
 
 
 @defines(np.linalg.norm)
 def norm(x: Value, ord: Any = None, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    if axis is None and ord is not None and ndim(x) == 2 and ord != "fro" or ord == "nuc":
+    if (axis is None and ord is not None and ndim(x) == 2 and ord != "fro") or ord == "nuc":
         raise TypeError("numpy.linalg.norm of a matrix is differentiated for the Frobenius norm only.")
     if ord in (None, 2, "fro"):
         return ELEMENTWISE["sqrt"](sum(ELEMENTWISE["square"](x), axis, keepdims))
@@ -759,14 +771,18 @@ def _passes(numpys: Any) -> None:
         return numpys(*(below(a) for a in args), **{k: below(v) for k, v in options.items()})
 
     def below(a: Any) -> Any:
-        return type(a)(map(below, a)) if type(a) in (list, tuple) else primal(a)
+        if type(a) in (list, tuple):
+            return type(a)(map(below, a))
+        a = primal(a)
+        if isinstance(a, Traced) and numpys not in (np.shape, np.ndim, np.size):
+            raise TypeError(f"numpy.{numpys.__name__} has no rule for batches; inside vmap, use comparisons and numpy.where.")
+        return a
 
-    own.__wrapped__ = lambda axis, k, kind, order, dtype, shape, keepdims, side, n, rtol, atol, equal_nan, a, b: None  # type: ignore[attr-defined]
     FUNCTIONS[numpys] = own
 
 
 PASSED = [
-    np.shape, np.ndim, np.size, np.argmax, np.argmin, np.argsort, np.nonzero, np.flatnonzero, np.argwhere, np.any, np.all,
+    np.shape, np.ndim, np.size, np.argmax, np.argmin, np.nonzero, np.flatnonzero, np.argwhere, np.any, np.all,
     np.count_nonzero, np.zeros_like, np.ones_like, np.empty_like, np.full_like, np.allclose, np.isclose, np.array_equal,
     np.array_equiv, np.searchsorted, np.iscomplexobj, np.isrealobj, np.isreal, np.iscomplex, np.isposinf, np.isneginf,
     np.result_type, np.lexsort, np.argpartition, np.nanargmax, np.nanargmin, np.may_share_memory, np.shares_memory,

@@ -10,7 +10,6 @@ Rules call operations, so they can be differentiated again.
 from __future__ import annotations
 
 import builtins
-
 from collections.abc import Callable
 from typing import Any
 
@@ -20,6 +19,7 @@ from autograd_mini.arrays import Operation, dtype, entry, fit, ndarray, shape, s
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
 from autograd_mini.tape import Tape
+
 
 def bottom(x: Value) -> Value:
     """The plain array or number below all levels."""
@@ -149,7 +149,7 @@ def spread(bar: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
 
 def kept_axes(reduced: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
     """The result of a reduction of x over axis, with the reduced axes kept as 1."""
-    if keepdims or axis is None and not shape(reduced):
+    if keepdims or (axis is None and not shape(reduced)):
         return reduced
     gone = normalized(axis, len(shape(x)))
     return reshape(reduced, shape=tuple(1 if k in gone else n for k, n in enumerate(shape(x))))
@@ -260,7 +260,8 @@ COMPARISONS = {
     for name in "equal not_equal less less_equal greater greater_equal logical_and logical_or logical_xor logical_not "
     "isnan isfinite isinf signbit".split()
 }
-equal, not_equal, isnan, isfinite = (COMPARISONS[name] for name in "equal not_equal isnan isfinite".split())
+equal, not_equal, isnan, signbit = (COMPARISONS[name] for name in "equal not_equal isnan signbit".split())
+sign_of_det = Flat("sign_of_det", lambda x: np.linalg.slogdet(x)[0])
 # How often y goes into x: constant between its jumps, so a constant to a derivative.
 floor_quotient = Flat("floor_quotient", lambda x, y: np.floor_divide(x, y))
 truncated_quotient = Flat("truncated_quotient", lambda x, y: np.trunc(np.divide(x, y)))
@@ -422,18 +423,24 @@ def inv(x: Value) -> Value:
     return np.linalg.inv(x)
 
 
-def _solve_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
-    a, b = operands
-    if k == 1:
-        return solve(a, dx)
-    if len(shape(b)) == 1:
-        return -solve(a, matmul(dx, z))
-    return -solve(a, matmul(dx, z))
+class Solve(Operation):
+    """x with a x = b: a ẋ = ḃ − ȧ x, and b̄ = a⁻ᵀ x̄, ā = −b̄ xᵀ."""
+
+    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+        da, db = tangents
+        right = [t for t in (db, None if da is None else -matmul(da, z)) if t is not None]
+        return self(operands[0], total(right))
+
+    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value:
+        of_b = self(swap(operands[0]), bar)
+        if k == 1:
+            return of_b
+        if len(shape(operands[1])) == 1:
+            return -of_b[..., :, None] * z[..., None, :]
+        return -matmul(of_b, swap(z))
 
 
-@differential(_solve_rule)
-def solve(a: Value, b: Value) -> Value:
-    return np.linalg.solve(a, b)
+solve = Solve("solve", np.linalg.solve)
 
 
 def cofactors(x: Value) -> Value:
