@@ -80,6 +80,11 @@ class ArrayMethods:
     def __iter__(self) -> Iterator[Value]:
         return (self[k] for k in range(len(self)))
 
+    def __array_ufunc__(self, ufunc: Any, method: str, *operands: Value, **options: Any) -> Value:
+        if method == "__call__" and not options and ufunc in FAST:
+            return FAST[ufunc](*operands)
+        return numpy_names().ufunc(ufunc, method, operands, options)
+
     def __getitem__(self, index: Any) -> Value:
         return numpy_names().index(self, index)
 
@@ -128,12 +133,24 @@ def _numpys(name: str) -> Callable[..., Value]:
 
 def _numpys_ufunc(name: str, swapped: bool) -> Callable[..., Value]:
     def method(self: Value, other: Value) -> Value:
+        if name in ELEMENTWISE and (type(other) in EVERYDAY or type(other) is type(self)):
+            return ELEMENTWISE[name](other, self) if swapped else ELEMENTWISE[name](self, other)
         if not (is_plain(other) or isinstance(other, Traced | list | tuple) or hasattr(other, "__float__")):
             return NotImplemented
         one, two = (other, self) if swapped else (self, other)
         return getattr(np, name)(one, two)
 
     return method
+
+
+EVERYDAY = {float, int, np.ndarray}
+
+
+def _power(self: Value, other: Value) -> Value:
+    """x², the commonest power, is recorded as a square, whose slope needs no power."""
+    if type(other) in (float, int) and other == 2:
+        return ELEMENTWISE["square"](self)
+    return general_power(self, other)
 
 
 def numpy_names() -> Any:
@@ -155,6 +172,10 @@ for _name, _short in {
 }.items():  # fmt: skip
     setattr(ArrayMethods, f"__{_short}__", _numpys_ufunc(_name, False))
     setattr(ArrayMethods, f"__r{_short}__", _numpys_ufunc(_name, True))
+general_power = ArrayMethods.__pow__  # type: ignore[attr-defined]
+ArrayMethods.__pow__ = _power  # type: ignore[attr-defined]
+ArrayMethods.__neg__ = lambda self: ELEMENTWISE["negative"](self)  # type: ignore[attr-defined]
+ArrayMethods.__abs__ = lambda self: ELEMENTWISE["absolute"](self)  # type: ignore[attr-defined]
 for _name, _short in {
     "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne",
 }.items():  # fmt: skip
@@ -292,23 +313,33 @@ class Operation:
     `bar` sends to operand k.
     """
 
+    elementwise = False
+    in_place = False  # whether `add_into` adds to a part of the adjoint
+    spreads = False  # whether a pull may leave it to broadcasting to repeat its values
+
     def __init__(self, name: str, value: Callable[..., Value]) -> None:
         self.name = self.__name__ = name
         self.value = value
 
     def __call__(self, *operands: Value, **params: Any) -> Value:
         top: Level | None = None
+        odd = False
         for o in operands:
             if isinstance(o, Traced):
-                if top is None or o.level.number > top.number:
-                    top = o.level
+                level = o.level
+                if top is None:
+                    top = level
+                elif level is not top:
+                    odd = True
+                    top = level if level.number > top.number else top
+                odd = odd or not level.open
+            elif type(o) not in SAFE and (type(o) is not ndarray or o.dtype.kind not in "fiub"):
+                odd = True
         if top is None:
             return self.value(*operands, **params)
-        for o in operands:
-            if type(o) not in SAFE:
-                operands = tuple(o if type(o) in SAFE else constant(o) for o in operands)
-                check_meeting(top, tuple(o for o in operands if isinstance(o, Traced)))
-                break
+        if odd:
+            operands = tuple(map(constant, operands))
+            check_meeting(top, tuple(o for o in operands if isinstance(o, Traced)))
         return APPLY[type(top)](top, self, operands, params)
 
     def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
@@ -321,7 +352,7 @@ class Operation:
         return f"<autograd_mini operation {self.name}>"
 
 
-SAFE = {float, int, bool}
+SAFE = {float, int, bool, np.float64, np.float32, np.bool_, np.int64}
 
 
 def constant(x: Value) -> Value:
@@ -388,48 +419,158 @@ UFUNCS: dict[str, Callable[..., Value]] = {
 
 
 class Elementwise(Operation):
-    """An operation of the rule table, with NumPy's broadcasting."""
+    """An operation of the rule table, with NumPy's broadcasting.
+
+    Where operands are plain, its pull is compiled from the rule into NumPy calls that reuse their
+    temporary arrays (`in_place_code`); a push is the same thing, with a tangent for the adjoint.
+    """
+
+    elementwise = True
 
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule.name, UFUNCS[rule.name])
         self.rule = rule
-        self.arity = len(rule.partials)
-        self._plain: dict[int, Callable[..., Value]] = {}
+        self.compiled: dict[tuple[int, str], Callable[..., Value]] = {}
 
-    def partial(self, k: int, z: Value, operands: tuple[Value, ...]) -> Value:
-        """∂z/∂operand k, or None where it is always zero."""
-        p = self.rule.partials[k]
-        if not isinstance(p, formulas.Formula):
-            return p or None
-        plain = type(z) in PLAIN and not any(isinstance(o, Traced) for o in operands)
-        key = k if plain else ~k
-        if key not in self._plain:
-            space = UFUNCS if plain else {**{n: q.lenient for n, q in PRIMITIVES.items()}}
-            space = {**space, "where": np.where if plain else select}
-            arguments = ", ".join(["z", "x", "y"][: 1 + self.arity])
-            self._plain[key] = eval(f"lambda {arguments}: {formulas.python(p, on_arrays=True)}", space)
-        return self._plain[key](z, *operands)
+    def function(self, k: int, kind: str) -> Callable[..., Value]:
+        """bar · ∂z/∂operand k as a function of (bar, z, *operands): "plain", "nested", or in place for arrays and numbers."""
+        found = self.compiled.get((k, kind))
+        if found is None:
+            partial = self.rule.partials[k]
+            arguments = ", ".join(["bar", "z", "x", "y"][: 2 + len(self.rule.partials)])
+            if kind in ("plain", "nested"):
+                text = f"def pull({arguments}):\n    return scaled({formulas.python(partial, on_arrays=True)}, bar)"
+            else:
+                text = in_place_code(partial, arguments, kind)
+            space = {**UFUNCS, "where": np.where} if kind != "nested" else {**LENIENT, "where": select}
+            space["scaled"] = scaled
+            exec(compile(text, f"<autograd_mini {self.name} on arrays>", "exec"), space)
+            found = self.compiled[k, kind] = space["pull"]
+        return found
 
     def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value | None:
-        p = self.partial(k, z, operands)
-        return scaled(p, bar)
+        for o in operands:
+            if isinstance(o, Traced):
+                return self.function(k, "nested")(bar, z, *operands)
+        if type(bar) in PLAIN:
+            return self.plain_pull(k, bar, z, operands)
+        return self.function(k, "plain")(bar, z, *operands)
+
+    def plain_pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...]) -> Value | None:
+        kind = ""
+        for o in operands:
+            if type(o) is ndarray and o.shape == z.shape and o.dtype == z.dtype and o.ndim:
+                kind += "a"
+            elif type(o) is float or type(o) is int:
+                kind += "n"
+            else:
+                return self.function(k, "plain")(bar, z, *operands)
+        found = self.compiled.get((k, kind)) or self.function(k, kind)
+        return found(bar, z, *operands)
 
     def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
         total = None
-        for k, t in enumerate(tangents):
-            if t is not None:
-                with np.errstate(all="ignore"):
-                    term = scaled(self.partial(k, z, operands), t)
-                if term is not None:
-                    total = term if total is None else total + term
+        with np.errstate(all="ignore"):
+            for k, t in enumerate(tangents):
+                if t is not None:
+                    term = self.pull(k, t, z, operands, params)
+                    if term is not None:
+                        total = term if total is None else total + term
         return total
+
+
+class Unary(Elementwise):
+    """Of one operand. The two cases written out are those of everyday: no call goes the general way."""
+
+    def __call__(self, a: Value) -> Value:  # type: ignore[override]
+        if type(a) is Array:
+            x, level = a.primal, a.level
+            r = Array()
+            r.level, r.primal, r.primitive, r.params = level, self.value(x), self, NONE
+            r.parents, r.operands = (a,), (x,)
+            level.append(r)  # type: ignore[attr-defined]
+            return r
+        if type(a) is ArrayDual:
+            z = self.value(a.primal)
+            with np.errstate(all="ignore"):
+                return dual(a.level, z, fit(self.plain_pull(0, a.tangent, z, (a.primal,)), z))
+        return Operation.__call__(self, a)
+
+
+class Binary(Elementwise):
+    """Of two operands."""
+
+    def __call__(self, a: Value, b: Value) -> Value:  # type: ignore[override]
+        if type(a) is Array:
+            level = a.level
+            if type(b) is Array and b.level is level:
+                x, y, parents = a.primal, b.primal, (a, b)
+            elif type(b) is float or type(b) is int:
+                x, y, parents = a.primal, b, (a, None)
+            elif type(b) is ndarray and b.dtype.kind == "f":
+                x, y, parents = a.primal, kept(level, b), (a, None)
+            else:
+                return Operation.__call__(self, a, b)
+        elif type(b) is Array:
+            level = b.level
+            if type(a) is float or type(a) is int:
+                x, y, parents = a, b.primal, (None, b)
+            elif type(a) is ndarray and a.dtype.kind == "f":
+                x, y, parents = kept(level, a), b.primal, (None, b)
+            else:
+                return Operation.__call__(self, a, b)
+        else:
+            return Operation.__call__(self, a, b)
+        r = Array()
+        r.level, r.primal, r.primitive, r.params = level, self.value(x, y), self, NONE
+        r.parents, r.operands = parents, (x, y)
+        level.append(r)
+        return r
+
+
+def in_place_code(partial: Any, arguments: str, kind: str) -> str:
+    """Python text of bar · partial for operands that are arrays ("a") of one shape and dtype, or numbers ("n").
+
+    A temporary array is written to again as soon as it has been read.
+    """
+    arrays = {"z", *(s for s, k in zip("xy", kind, strict=False) if k == "a")}
+    lines: list[str] = []
+
+    def emit(formula: Any) -> tuple[str, bool]:
+        """The text of a value, and whether it is a temporary array."""
+        touches = arrays & formulas.names(formula)
+        if not touches or formula.op in ("symbol", "where", "sigmoid"):
+            return formulas.python(formula, on_arrays=True), False
+        parts = [emit(o) for o in formula.operands]
+        free = [text for text, temporary in parts if temporary]
+        out = free[0] if free else f"t{len(lines)}"
+        given = ", ".join([text for text, _ in parts] + free[:1])
+        lines.append(f"{out} = {formula.op}({given})")
+        return out, True
+
+    if isinstance(partial, formulas.Formula) and partial.op == "divide" and partial.operands[0] == 1.0:
+        text, temporary = emit(partial.operands[1])
+        lines.append(f"return divide(bar, {text}{f', {text}' if temporary else ''})")
+    elif isinstance(partial, formulas.Formula):
+        text, temporary = emit(partial)
+        lines.append(f"return multiply(bar, {text}{f', {text}' if temporary else ''})")
+    else:
+        lines.append(f"return scaled({partial}, bar)")
+    return f"def pull({arguments}):\n" + "\n".join("    " + line for line in lines)
+
+
+def astype(amount: Value, like: Value) -> Value:
+    kind = dtype(like)
+    return amount if kind is None else amount.astype(kind)
 
 
 def scaled(p: Value, t: Value) -> Value:
     # A partial of ±1 leaves no multiplication; None is a partial of 0.
     if type(p) is float:
+        if p == 0.0:
+            return None
         return t if p == 1.0 else -t if p == -1.0 else p * t
-    return None if p is None else p * t
+    return p * t
 
 
 def select(condition: Any, then: Value, otherwise: Value) -> Value:
@@ -438,7 +579,11 @@ def select(condition: Any, then: Value, otherwise: Value) -> Value:
     return where(condition, then, otherwise)
 
 
-ELEMENTWISE: dict[str, Elementwise] = {rule.name: Elementwise(rule) for rule in TABLE}
+LENIENT = {name: primitive.lenient for name, primitive in PRIMITIVES.items()}
+ELEMENTWISE: dict[str, Elementwise] = {
+    rule.name: Unary(rule) if len(rule.partials) == 1 else Binary(rule) for rule in TABLE
+}
+FAST = {getattr(np, name): e for name, e in ELEMENTWISE.items() if hasattr(np, name)}
 
 
 # --- shapes ------------------------------------------------------------------------------------------
@@ -482,9 +627,9 @@ class Adjoints:
         so_far = self.bars.get(key)
         if so_far is None:
             self.bars[key] = amount
-            if own:
+            if own and type(amount) is ndarray:
                 self.own.add(key)
-        elif key in self.own and type(amount) in PLAIN:
+        elif key in self.own and type(amount) in PLAIN and (so_far.shape == amount.shape or not amount.shape):
             so_far += amount
         else:
             self.bars[key] = total = so_far + amount
@@ -495,9 +640,12 @@ class Adjoints:
     def scatter(self, target: Entry, operation: Any, bar: Value, params: Any) -> None:
         """Add to some entries of the target's adjoint only."""
         key = id(target)
-        if key not in self.own:
-            so_far = self.bars.get(key)
-            self.bars[key] = np.zeros_like(target.primal) if so_far is None else so_far.copy()
+        so_far = self.bars.get(key)
+        if key not in self.own or so_far.shape != target.primal.shape:
+            new = np.zeros(target.primal.shape, target.primal.dtype)
+            if so_far is not None:
+                new += so_far
+            self.bars[key] = new
             self.own.add(key)
         operation.add_into(self.bars[key], bar, params)
 
@@ -508,6 +656,8 @@ class Adjoints:
             return 0.0 if bar is None else bar.item() if type(bar) in PLAIN else bar
         if bar is None:
             return np.zeros(v.primal.shape, v.primal.dtype)
+        if type(bar) in PLAIN and bar.shape != v.primal.shape:
+            return np.full(v.primal.shape, bar, v.primal.dtype)
         if type(bar) is ndarray and id(v) not in self.own:
             return bar.copy()
         return np.asarray(bar) if type(v.primal) is ndarray and type(bar) in PLAIN else bar
@@ -536,10 +686,33 @@ def sweep(entries: list[Any], seeds: Sequence[tuple[Entry, Value]], last: bool =
                 continue
             operation: Any = v.primitive
             z, operands, parents, params = v.primal, v.operands, v.parents, v.params
-            if last:
-                v.operands = v.parents = ()
+            if last:  # what has been used is free at once
+                v.operands, v.parents, v.primal = (), (), None
             plain = type(v) is Array and type(bar) in PLAIN
-            several = len(parents) > 1
+            passed_on = mine and len(parents) == 1
+            if plain and operation.elementwise:
+                full = None
+                for k, target in enumerate(parents):
+                    if target is None:
+                        continue
+                    x = operands[k]
+                    if getattr(x, "shape", ()) == z.shape:
+                        # Broadcasting adds nothing up here, so a smaller z̄ will do, and stays small.
+                        amount = operation.plain_pull(k, bar, z, operands)
+                        if amount is None:
+                            continue
+                        if amount.dtype != getattr(x, "dtype", None):
+                            amount = astype(amount, x)
+                    else:
+                        full = fit(bar, z) if full is None else full
+                        amount = operation.plain_pull(k, full, z, operands)
+                        if amount is None:
+                            continue
+                        amount = fit(amount, x)
+                    found.add(target, amount, passed_on if amount is bar else amount.base is None)
+                continue
+            if getattr(bar, "shape", ()) != z.shape:
+                bar = fit(bar, z)
             for k, target in enumerate(parents):
                 if target is None:
                     continue
@@ -550,13 +723,11 @@ def sweep(entries: list[Any], seeds: Sequence[tuple[Entry, Value]], last: bool =
                 if amount is None:
                     continue
                 x = operands[k]
-                if getattr(amount, "shape", None) != getattr(x, "shape", ()) or amount.dtype != dtype(x):
-                    amount = fit(amount, x)
-                if amount is bar:
-                    found.add(target, amount, mine and not several)
-                else:
-                    found.add(target, amount, type(amount) is ndarray and amount.base is None)
+                if amount.dtype != dtype(x) or amount.shape != getattr(x, "shape", ()):
+                    if not (plain and operation.spreads):
+                        amount = fit(amount, x)
+                fresh = passed_on if amount is bar else type(amount) is ndarray and amount.base is None
+                found.add(target, amount, fresh)
     return found
 
 
-Operation.in_place = False  # type: ignore[attr-defined]

@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import APPLY, ArrayMethods, Elementwise, Operation, shape
+from autograd_mini.arrays import APPLY, ArrayMethods, Operation, shape
 from autograd_mini.primitive import Level, Primitive, Traced, Value
 
 
@@ -53,11 +53,10 @@ class Batching(Level):
 
 
 def apply(level: Batching, operation: Operation, operands: tuple[Value, ...], params: dict[str, Any]) -> Batch:
-    has = [isinstance(o, Batch) and o.level is level for o in operands]
-    below = level.below(operands)
-    if isinstance(operation, Elementwise | op.Where) or operation.name in op.COMPARISONS or "quotient" in operation.name:
-        ndim = max(len(shape(o)) for o in operands)
-        return level.batch(operation(*[aligned(o, ndim) if b else o for o, b in zip(below, has, strict=True)], **params))
+    has = [type(o) is Batch and o.level is level for o in operands]
+    below = tuple([o.primal if b else o for o, b in zip(operands, has, strict=True)])
+    if operation.elementwise:
+        return level.batch(_broadcast(operation, level, operands, below, has, params))
     whole = RULES.get(operation.name)
     z = whole(level, operands, below, has, params) if whole else None
     return level.batch(one_by_one(level, operation, operands, params) if z is None else z)
@@ -92,6 +91,15 @@ def rule(*operations: Operation) -> Callable[[Rule], Rule]:
         return own
 
     return register
+
+
+@rule(op.where, op.floor_quotient, op.truncated_quotient, *op.COMPARISONS.values())
+def _broadcast(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    dims = [len(shape(o)) for o in operands]
+    ndim = max(dims)
+    if any(b and n < ndim for b, n in zip(has, dims, strict=True)):
+        below = [aligned(o, ndim) if b else o for o, b in zip(below, has, strict=True)]
+    return operation(*below)
 
 
 @rule(op.sum, op.max, op.min, op.prod, op.cumsum, op.cumprod, op.argsort)

@@ -127,7 +127,7 @@ def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
 def _basis(x: Value) -> tuple[Value, Callable[[Value, Value, bool], Value]]:
     """All basis vectors of x's shape as one batch, and the way from what they became to a block of the Jacobian."""
     if not is_array(x):
-        return 1.0, lambda moved, like, last: moved if moved is not None else _zeros(like, ())
+        return (x.dtype.type(1.0) if hasattr(x, "dtype") else 1.0), lambda moved, like, last: moved if moved is not None else _zeros(like, ())
     import numpy as np
 
     from autograd_mini import operations as op

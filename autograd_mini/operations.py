@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_mini.arrays import Operation, dtype, entry, fit, ndarray, shape, sweep
+from autograd_mini.arrays import PLAIN, Operation, dtype, entry, fit, ndarray, shape, sweep
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
 from autograd_mini.tape import Tape
@@ -142,11 +142,6 @@ def broadcast_to(x: Value, *, shape: tuple[int, ...]) -> Value:
     return np.broadcast_to(x, shape)
 
 
-def spread(bar: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
-    """`bar`, a value for each sum, repeated for each term."""
-    return broadcast_to(kept_axes(bar, x, axis, keepdims), shape=shape(x))
-
-
 def kept_axes(reduced: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
     """The result of a reduction of x over axis, with the reduced axes kept as 1."""
     if keepdims or (axis is None and not shape(reduced)):
@@ -162,9 +157,21 @@ def normalized(axis: Axis, ndim: int) -> tuple[int, ...]:
     return np.lib.array_utils.normalize_axis_tuple(axis, ndim)
 
 
-@linear(lambda bar, k, operands, axis=None, keepdims=False: spread(bar, operands[0], axis, keepdims))
-def sum(x: Value, *, axis: Axis = None, keepdims: bool = False) -> Value:
+class Sum(Linear):
+    spreads = True
+
+
+def _sum(x: Value, *, axis: Axis = None, keepdims: bool = False) -> Value:
     return np.add.reduce(x, axis, None, None, keepdims) if type(x) is ndarray else np.sum(x, axis, keepdims=keepdims)
+
+
+def _sum_back(bar: Value, k: int, operands: Any, axis: Axis = None, keepdims: bool = False) -> Value:
+    """Each term receives the sum's adjoint; where all is plain, broadcasting repeats it later."""
+    kept = kept_axes(bar, operands[0], axis, keepdims)
+    return kept if type(kept) in PLAIN else broadcast_to(kept, shape=shape(operands[0]))
+
+
+sum = Sum(_sum, _sum_back)
 
 
 def _cumsum_back(bar: Value, k: int, operands: Any, axis: int) -> Value:

@@ -183,6 +183,9 @@ def _places(numbers: tuple[int, ...], given: int, who: str) -> list[int]:
 
 def _entered(tape: Tape, x: Any, who: str) -> Any:
     """An argument with its leaves put on the tape."""
+    if not isinstance(x, tuple | list | dict):
+        check_input(x, f"an argument of {who}")
+        return tape.input(x)
     leaves, rebuild = flatten(x)
     for leaf in leaves:
         check_input(leaf, f"an argument of {who}")
@@ -196,14 +199,15 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
             f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
             "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
         )
-    check_output(y, tape, flatten(args)[0], who)
+    on_tape = isinstance(y, Entry) and y.level is tape
+    if not on_tape:
+        check_output(y, tape, flatten(args)[0], who)
     if getattr(y, "shape", ()) != ():
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned an array of shape {y.shape}. "
             "Use jacrev for all its derivatives, or vjp with a cotangent of that shape."
         )
     inputs, rebuild = flatten(trees)
-    on_tape = isinstance(y, Entry) and y.level is tape
     value = y.primal if on_tape else y
     seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
     adjoints = backward(tape, tape, inputs, [(y, seed)] if on_tape else [], last=True)
