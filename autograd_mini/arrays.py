@@ -8,6 +8,10 @@ Shapes are mended in one place, `fit`: what broadcasting spread out on the way f
 the way back.
 """
 
+# NumPy's stubs know nothing of traced values, so here they would only be argued with.
+# mypy: disable-error-code="call-overload,arg-type,assignment,has-type,attr-defined,operator"
+# mypy: disable-error-code="misc,union-attr,return-value"
+
 from __future__ import annotations
 
 import math
@@ -54,7 +58,7 @@ class ArrayMethods:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        return self.primal.shape  # type: ignore[no-any-return]
+        return self.primal.shape
 
     @property
     def dtype(self) -> Any:
@@ -70,7 +74,7 @@ class ArrayMethods:
 
     @property
     def T(self) -> Value:
-        return np.transpose(self)  # type: ignore[call-overload]
+        return np.transpose(self)
 
     def __len__(self) -> int:
         if not self.shape:
@@ -106,19 +110,19 @@ class ArrayMethods:
                 f"An array of shape {self.shape} is neither true nor false. "
                 "Use numpy.where to choose entry by entry, or .any() and .all() of a comparison."
             )
-        return bool(number(self))  # type: ignore[arg-type]
+        return bool(number(self))
 
     def item(self) -> Value:
-        return np.reshape(self, ())  # type: ignore[call-overload]
+        return np.reshape(self, ())
 
     def astype(self, dtype: Any) -> Value:
         return numpy_names().astype(self, dtype)
 
     def reshape(self, *shape: Any) -> Value:
-        return np.reshape(self, shape[0] if len(shape) == 1 else shape)  # type: ignore[call-overload]
+        return np.reshape(self, shape[0] if len(shape) == 1 else shape)
 
     def transpose(self, *axes: Any) -> Value:
-        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)  # type: ignore[call-overload]
+        return np.transpose(self, (axes[0] if len(axes) == 1 else axes) or None)
 
 
 def _numpys(name: str) -> Callable[..., Value]:
@@ -131,26 +135,7 @@ def _numpys(name: str) -> Callable[..., Value]:
     return method
 
 
-def _numpys_ufunc(name: str, swapped: bool) -> Callable[..., Value]:
-    def method(self: Value, other: Value) -> Value:
-        if name in ELEMENTWISE and (type(other) in EVERYDAY or type(other) is type(self)):
-            return ELEMENTWISE[name](other, self) if swapped else ELEMENTWISE[name](self, other)
-        if not (is_plain(other) or isinstance(other, Traced | list | tuple) or hasattr(other, "__float__")):
-            return NotImplemented
-        one, two = (other, self) if swapped else (self, other)
-        return getattr(np, name)(one, two)
-
-    return method
-
-
 EVERYDAY = {float, int, np.ndarray}
-
-
-def _power(self: Value, other: Value) -> Value:
-    """x², the commonest power, is recorded as a square, whose slope needs no power."""
-    if type(other) in (float, int) and other == 2:
-        return ELEMENTWISE["square"](self)
-    return general_power(self, other)
 
 
 def numpy_names() -> Any:
@@ -164,22 +149,8 @@ for _name in (
     "trace clip argsort nonzero any all round"
 ).split():
     setattr(ArrayMethods, _name, _numpys(_name))
-ArrayMethods.flatten = ArrayMethods.ravel  # type: ignore[attr-defined]
-ArrayMethods.copy = lambda self: self  # type: ignore[attr-defined]
-for _name, _short in {
-    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow",
-    "floor_divide": "floordiv", "remainder": "mod",
-}.items():  # fmt: skip
-    setattr(ArrayMethods, f"__{_short}__", _numpys_ufunc(_name, False))
-    setattr(ArrayMethods, f"__r{_short}__", _numpys_ufunc(_name, True))
-general_power = ArrayMethods.__pow__  # type: ignore[attr-defined]
-ArrayMethods.__pow__ = _power  # type: ignore[attr-defined]
-ArrayMethods.__neg__ = lambda self: ELEMENTWISE["negative"](self)  # type: ignore[attr-defined]
-ArrayMethods.__abs__ = lambda self: ELEMENTWISE["absolute"](self)  # type: ignore[attr-defined]
-for _name, _short in {
-    "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne",
-}.items():  # fmt: skip
-    setattr(ArrayMethods, f"__{_short}__", _numpys_ufunc(_name, False))
+ArrayMethods.flatten = ArrayMethods.ravel
+ArrayMethods.copy = lambda self: self
 
 
 class Array(ArrayMethods, Variable):
@@ -236,7 +207,7 @@ def entry(
     tape.plain, tape.has_arrays = False, True
     nested = type(z) not in PLAIN or any(isinstance(o, Traced) for o in below)
     new = NestedArray() if nested else Array()
-    new.level, new.primal, new.primitive, new.params = tape, z, operation, params  # type: ignore[assignment]
+    new.level, new.primal, new.primitive, new.params = tape, z, operation, params
     new.parents, new.operands = parents, below
     if operation is not None:
         if None in parents:
@@ -299,7 +270,7 @@ def kept(tape: Tape, x: ndarray) -> ndarray:
     """x as the tape may rely on it: nobody writes to it before the tape is done."""
     if tape.kept is None:
         tape.kept = Kept()
-    return tape.kept.keep(x)  # type: ignore[no-any-return]
+    return tape.kept.keep(x)
 
 
 # --- operations --------------------------------------------------------------------------------------
@@ -322,6 +293,13 @@ class Operation:
         self.value = value
 
     def __call__(self, *operands: Value, **params: Any) -> Value:
+        if len(operands) == 1 and type(operands[0]) is Array:  # everyday: no need to ask
+            (a,) = operands
+            r = Array()
+            r.level, r.primal, r.primitive, r.params = a.level, self.value(a.primal, **params), self, params
+            r.parents, r.operands = operands, (a.primal,)
+            a.level.append(r)
+            return r
         top: Level | None = None
         odd = False
         for o in operands:
@@ -372,7 +350,9 @@ def constant(x: Value) -> Value:
     if hasattr(x, "__float__") and not kind:
         return float(x)
     what = f"an array of {x.dtype}" if kind else f"a {type(x).__name__}"
-    raise TypeError(f"autograd_mini differentiates functions of numbers and arrays of numbers; {what} met a traced value.")
+    raise TypeError(
+        f"autograd_mini differentiates functions of numbers and arrays of numbers; {what} met a traced value."
+    )
 
 
 def record(tape: Tape, operation: Operation, operands: tuple[Value, ...], params: Any) -> Array:
@@ -433,7 +413,10 @@ class Elementwise(Operation):
         self.compiled: dict[tuple[int, str], Callable[..., Value]] = {}
 
     def function(self, k: int, kind: str) -> Callable[..., Value]:
-        """bar · ∂z/∂operand k as a function of (bar, z, *operands): "plain", "nested", or in place for arrays and numbers."""
+        """bar · ∂z/∂operand k as a function of (bar, z, *operands), for operands of a kind.
+
+        Kinds are "plain", "nested", and in place: "a" for each array of z's shape and dtype, "n" for a number.
+        """
         found = self.compiled.get((k, kind))
         if found is None:
             partial = self.rule.partials[k]
@@ -482,13 +465,13 @@ class Elementwise(Operation):
 class Unary(Elementwise):
     """Of one operand. The two cases written out are those of everyday: no call goes the general way."""
 
-    def __call__(self, a: Value) -> Value:  # type: ignore[override]
+    def __call__(self, a: Value) -> Value:
         if type(a) is Array:
             x, level = a.primal, a.level
             r = Array()
             r.level, r.primal, r.primitive, r.params = level, self.value(x), self, NONE
             r.parents, r.operands = (a,), (x,)
-            level.append(r)  # type: ignore[attr-defined]
+            level.append(r)
             return r
         if type(a) is ArrayDual:
             z = self.value(a.primal)
@@ -500,7 +483,7 @@ class Unary(Elementwise):
 class Binary(Elementwise):
     """Of two operands."""
 
-    def __call__(self, a: Value, b: Value) -> Value:  # type: ignore[override]
+    def __call__(self, a: Value, b: Value) -> Value:
         if type(a) is Array:
             level = a.level
             if type(b) is Array and b.level is level:
@@ -574,9 +557,7 @@ def scaled(p: Value, t: Value) -> Value:
 
 
 def select(condition: Any, then: Value, otherwise: Value) -> Value:
-    from autograd_mini.operations import where
-
-    return where(condition, then, otherwise)
+    return op.where(condition, then, otherwise)
 
 
 LENIENT = {name: primitive.lenient for name, primitive in PRIMITIVES.items()}
@@ -586,13 +567,48 @@ ELEMENTWISE: dict[str, Elementwise] = {
 FAST = {getattr(np, name): e for name, e in ELEMENTWISE.items() if hasattr(np, name)}
 
 
+# --- operators ---------------------------------------------------------------------------------------
+
+
+def _operator(name: str, swapped: bool = False) -> Callable[..., Value]:
+    """The operator of NumPy's ufunc `name`; what is neither number nor array may know the operation itself."""
+    own: Any = ELEMENTWISE.get(name) or getattr(np, name)
+
+    def method(self: Value, other: Value) -> Value:
+        if not (type(other) in EVERYDAY or isinstance(other, Traced | np.generic | list | tuple | float | int)):
+            if not hasattr(other, "__float__"):
+                return NotImplemented
+        return own(other, self) if swapped else own(self, other)
+
+    return method
+
+
+def _power(self: Value, other: Value) -> Value:
+    """x², the commonest power, is recorded as a square, whose slope needs no power."""
+    return ELEMENTWISE["square"](self) if type(other) in (float, int) and other == 2 else general_power(self, other)
+
+
+for _name, _short in {
+    "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow",
+    "floor_divide": "floordiv", "remainder": "mod",
+}.items():  # fmt: skip
+    setattr(ArrayMethods, f"__{_short}__", _operator(_name))
+    setattr(ArrayMethods, f"__r{_short}__", _operator(_name, swapped=True))
+for _name, _short in {
+    "less": "lt", "less_equal": "le", "greater": "gt", "greater_equal": "ge", "equal": "eq", "not_equal": "ne",
+}.items():  # fmt: skip
+    setattr(ArrayMethods, f"__{_short}__", _operator(_name))
+general_power = ArrayMethods.__pow__
+ArrayMethods.__pow__ = _power
+ArrayMethods.__neg__ = lambda self: ELEMENTWISE["negative"](self)
+ArrayMethods.__abs__ = lambda self: ELEMENTWISE["absolute"](self)
+
+
 # --- shapes ------------------------------------------------------------------------------------------
 
 
 def fit(amount: Value, like: Value) -> Value:
     """`amount` with the shape and dtype of `like`: summed where `like` was broadcast, spread where it is larger."""
-    from autograd_mini import operations as op
-
     want = shape(like)
     if amount is None:
         return np.zeros(want, dtype(like))
@@ -731,3 +747,4 @@ def sweep(entries: list[Any], seeds: Sequence[tuple[Entry, Value]], last: bool =
     return found
 
 
+from autograd_mini import operations as op  # noqa: E402  # operations are written in terms of what stands above

@@ -93,7 +93,9 @@ def _forward(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
             level.open = False
         aux[:] = [_lowered(a, level) for a in aux]
         mine = [isinstance(y, Traced) and y.level is level for y in ys]
-        found.append([unbatch(y.tangent if m else None, y.primal if m else y, True) for y, m in zip(ys, mine, strict=True)])
+        found.append(
+            [unbatch(y.tangent if m else None, y.primal if m else y, True) for y, m in zip(ys, mine, strict=True)]
+        )
     return list(zip(*found, strict=True)), rebuild_rows, rebuild
 
 
@@ -127,7 +129,9 @@ def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
 def _basis(x: Value) -> tuple[Value, Callable[[Value, Value, bool], Value]]:
     """All basis vectors of x's shape as one batch, and the way from what they became to a block of the Jacobian."""
     if not is_array(x):
-        return (x.dtype.type(1.0) if hasattr(x, "dtype") else 1.0), lambda moved, like, last: moved if moved is not None else _zeros(like, ())
+        return (
+            x.dtype.type(1.0) if hasattr(x, "dtype") else 1.0
+        ), lambda moved, like, last: moved if moved is not None else _zeros(like, ())
     import numpy as np
 
     from autograd_mini import operations as op
@@ -234,11 +238,15 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: int = 0) -> Callable
         axes = (in_axes,) * len(args) if in_axes is None or isinstance(in_axes, int) else tuple(in_axes)
         if len(axes) != len(args):
             raise TypeError(f"vmap was given in_axes for {len(axes)} argument(s), but {len(args)} came.")
-        chosen = [(leaf, axis) for a, axis in zip(args, axes, strict=True) if axis is not None for leaf in flatten(a)[0]]
+        chosen = [
+            (leaf, axis) for a, axis in zip(args, axes, strict=True) if axis is not None for leaf in flatten(a)[0]
+        ]
         sizes = {leaf.shape[axis] if getattr(leaf, "shape", ()) else None for leaf, axis in chosen}
         if len(sizes) != 1 or None in sizes:
-            raise TypeError("vmap needs arrays with batch axes of one length in its arguments; in_axes=None passes one whole.")
-        level = Batching(sizes.pop())
+            raise TypeError(
+                "vmap needs arrays with batch axes of one length in its arguments; in_axes=None passes one whole."
+            )
+        level = Batching(sizes.pop())  # type: ignore[arg-type]
 
         def enter(a: Any, axis: Any) -> Any:
             leaves, rebuild = flatten(a)

@@ -7,6 +7,10 @@
 Rules call operations, so they can be differentiated again.
 """
 
+# NumPy's stubs know nothing of traced values, so here they would only be argued with.
+# mypy: disable-error-code="call-overload,arg-type,assignment,has-type,attr-defined,operator"
+# mypy: disable-error-code="misc,union-attr,return-value"
+
 from __future__ import annotations
 
 import builtins
@@ -65,9 +69,7 @@ class Multilinear(Operation):
         self.transpose = transpose
 
     def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
-        terms = [
-            self(*operands[:k], t, *operands[k + 1 :], **params) for k, t in enumerate(tangents) if t is not None
-        ]
+        terms = [self(*operands[:k], t, *operands[k + 1 :], **params) for k, t in enumerate(tangents) if t is not None]
         return total(terms)
 
     def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value:

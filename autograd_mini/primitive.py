@@ -155,7 +155,7 @@ class Traced:
             primitive = PRIMITIVES.get(name)
             if primitive is not None:
                 return primitive(*operands)
-            if name in COMPARISONS and not any(getattr(o, "is_array", getattr(o, "ndim", 0)) for o in operands):
+            if name in COMPARISONS and not any(map(is_array, operands)):
                 return _compare(COMPARISONS[name], *operands)
         from autograd_mini import numpy_names
 
@@ -186,6 +186,11 @@ def _compare(compare: Callable[[float, float], bool], x: Value, y: Value) -> boo
     if isinstance(x, Traced) and isinstance(y, Traced):
         check_meeting(max(x.level, y.level, key=lambda level: level.number), (x, y))
     return compare(number(x), number(y))
+
+
+def is_array(x: Value) -> bool:
+    """Whether `x` is an array, traced or not; one without axes is, too, if it is traced."""
+    return bool(getattr(x, "is_array", False) or getattr(x, "ndim", 0))
 
 
 def is_number(x: Value) -> bool:
@@ -259,7 +264,7 @@ class Primitive:
                     return self.on_arrays(*operands)
                 if top is None or o.level.number > top.number:
                     top = o.level
-            elif not isinstance(o, float | int) and getattr(o, "ndim", 0):
+            elif not isinstance(o, float | int) and is_array(o):
                 return self.on_arrays(*operands)
         if top is None:
             return self.on_floats(operands)

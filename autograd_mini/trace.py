@@ -233,7 +233,7 @@ def _check_plain(x: Any) -> None:
         raise TypeError(f"trace takes floats, one for each argument of the function, not a {type(x).__name__}.")
     check_input(x, "an argument of trace")
     if hasattr(x, "shape") and not isinstance(x, float):
-        raise TypeError("trace shows a run on single numbers, one row an operation; pass the array's entries as floats.")
+        raise TypeError("trace shows a run on single numbers, one row an operation; pass an array's entries.")
     if isinstance(x, Traced):
         raise TypeError(
             "trace shows a run on plain numbers; call it outside the function that is being differentiated."

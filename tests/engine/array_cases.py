@@ -4,6 +4,8 @@ A case's function takes arrays and returns one; its points are drawn so that no 
 stands at a kink or a pole.
 """
 
+# ruff: noqa: E501  # a case is a line
+
 from collections.abc import Callable
 from random import Random
 from typing import Any, NamedTuple
@@ -23,7 +25,8 @@ class ArrayCase(NamedTuple):
     def points(self, seed: int = 0) -> tuple[Any, ...]:
         draw = Random(f"{self.name} {seed}")
         return tuple(
-            np.array([draw.uniform(self.low, self.high) for _ in range(int(np.prod(s)))]).reshape(s) for s in self.shapes
+            np.array([draw.uniform(self.low, self.high) for _ in range(int(np.prod(s)))]).reshape(s)
+            for s in self.shapes
         )
 
 

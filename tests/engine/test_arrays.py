@@ -27,7 +27,7 @@ def difference(f, xs, ds, h=1e-3):
     """The directional derivative by central differences, extrapolated twice (error h⁶)."""
 
     def central(h):
-        up, down = (f(*(x + s * h * d for x, d in zip(xs, ds))) for s in (1, -1))
+        up, down = (f(*(x + s * h * d for x, d in zip(xs, ds, strict=True))) for s in (1, -1))
         return (up - down) / (2 * h)
 
     a, b, c = central(h), central(h / 2), central(h / 4)
@@ -35,7 +35,7 @@ def difference(f, xs, ds, h=1e-3):
 
 
 def inner(xs, ys):
-    return sum(float(np.sum(x * y)) for x, y in zip(xs, ys))
+    return sum(float(np.sum(x * y)) for x, y in zip(xs, ys, strict=True))
 
 
 @every_case
@@ -64,7 +64,7 @@ def test_forward_and_reverse_pass_the_dot_test(case):
     bars = pull(w)
     pushed, pulled = inner((w,), (ad.jvp(case.f, xs, ds)[1],)), inner(ds, bars)
     assert pulled == pytest.approx(pushed, rel=1e-10, abs=1e-12)
-    for x, bar in zip(xs, bars):
+    for x, bar in zip(xs, bars, strict=True):
         assert bar.shape == x.shape and bar.dtype == x.dtype and type(bar) is np.ndarray and bar.flags.writeable
 
 
@@ -83,7 +83,7 @@ def test_second_order_agrees_in_four_nestings(case):
 
     def slope_by_reverse(*xs):
         gs = ad.grad(f, numbers)(*xs)
-        return reduce(operator.add, [np.sum(g * d) for g, d in zip(gs, ds)])
+        return reduce(operator.add, [np.sum(g * d) for g, d in zip(gs, ds, strict=True)])
 
     got = [
         ad.jvp(slope, xs, ds)[1], ad.jvp(slope_by_reverse, xs, ds)[1],
@@ -127,7 +127,7 @@ def test_jacobians_by_batch_are_those_by_basis_vectors(case):
 @every_case
 def test_a_batch_gives_what_a_loop_gives(case):
     batches = [case.points(seed) for seed in range(3)]
-    stacked = tuple(np.stack(xs) for xs in zip(*batches))
+    stacked = tuple(np.stack(xs) for xs in zip(*batches, strict=True))
     np.testing.assert_allclose(ad.vmap(case.f)(*stacked), [case.f(*xs) for xs in batches], rtol=1e-12, atol=1e-13)
 
 
