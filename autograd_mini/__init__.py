@@ -16,6 +16,7 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_mini.check import check_grads
+from autograd_mini.custom import custom_jvp, custom_vjp
 from autograd_mini.dual import Dual
 from autograd_mini.fastpath import public
 from autograd_mini.jacobians import hessian, hvp, jacfwd, jacrev, linearize, vmap
@@ -26,8 +27,8 @@ from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
 __version__ = "0.1.0"
 
 __all__ = [
-    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "grad", "hessian", "hvp", "jacfwd", "jacrev",
-    "jvp", "linearize", "trace", "value_and_grad", "vjp", "vmap", *PRIMITIVES,
+    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "grad", "hessian",
+    "hvp", "jacfwd", "jacrev", "jvp", "linearize", "trace", "value_and_grad", "vjp", "vmap", *PRIMITIVES,
 ]  # fmt: skip
 
 

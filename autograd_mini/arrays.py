@@ -570,12 +570,15 @@ FAST = {getattr(np, name): e for name, e in ELEMENTWISE.items() if hasattr(np, n
 # --- operators ---------------------------------------------------------------------------------------
 
 
+NUMERIC = (Traced, np.generic, list, tuple, float, int, complex)
+
+
 def _operator(name: str, swapped: bool = False) -> Callable[..., Value]:
     """The operator of NumPy's ufunc `name`; what is neither number nor array may know the operation itself."""
     own: Any = ELEMENTWISE.get(name) or getattr(np, name)
 
     def method(self: Value, other: Value) -> Value:
-        if not (type(other) in EVERYDAY or isinstance(other, Traced | np.generic | list | tuple | float | int)):
+        if not (type(other) in EVERYDAY or isinstance(other, NUMERIC)):
             if not hasattr(other, "__float__"):
                 return NotImplemented
         return own(other, self) if swapped else own(self, other)
@@ -739,7 +742,7 @@ def sweep(entries: list[Any], seeds: Sequence[tuple[Entry, Value]], last: bool =
                 if amount is None:
                     continue
                 x = operands[k]
-                if amount.dtype != dtype(x) or amount.shape != getattr(x, "shape", ()):
+                if dtype(amount) != dtype(x) or shape(amount) != shape(x):
                     if not (plain and operation.spreads):
                         amount = fit(amount, x)
                 fresh = passed_on if amount is bar else type(amount) is ndarray and amount.base is None

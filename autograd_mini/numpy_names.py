@@ -808,7 +808,8 @@ PASSED = [
     np.array_equiv, np.searchsorted, np.iscomplexobj, np.isrealobj, np.isreal, np.iscomplex, np.isposinf, np.isneginf,
     np.result_type, np.lexsort, np.argpartition, np.nanargmax, np.nanargmin, np.may_share_memory, np.shares_memory,
     np.array_repr, np.array_str, np.array2string, np.linalg.matrix_rank, np.histogram_bin_edges, np.common_type,
-    np.can_cast, np.min_scalar_type, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from, np.digitize, np.bincount,
+    np.can_cast, np.min_scalar_type, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from,
+    np.digitize, np.bincount,
 ]  # fmt: skip
 for _f in PASSED:
     _passes(_f)
