@@ -17,6 +17,7 @@ from __future__ import annotations
 import math
 import threading
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any
 
 import numpy as np
@@ -89,7 +90,12 @@ class ArrayMethods:
             return FAST[ufunc](*operands)
         return numpy_names().ufunc(ufunc, method, operands, options)
 
+    def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Value:
+        return numpy_names().function(function, args, options)
+
     def __getitem__(self, index: Any) -> Value:
+        if type(index) is int or type(index) is slice:
+            return op.getitem(self, index=index)
         return numpy_names().index(self, index)
 
     def __setitem__(self, index: Any, value: Any) -> None:
@@ -138,6 +144,7 @@ def _numpys(name: str) -> Callable[..., Value]:
 EVERYDAY = {float, int, np.ndarray}
 
 
+@cache
 def numpy_names() -> Any:
     from autograd_mini import numpy_names as module
 

@@ -28,19 +28,19 @@ MISSING = np._NoValue
 def function(called: Any, args: Any, options: dict[str, Any]) -> Value:
     """NumPy's function `called`, which met a traced array among its arguments."""
     own = FUNCTIONS.get(called)
-    name = f"numpy.{getattr(called, '__name__', called)}"
     if own is None:
         module = getattr(called, "__module__", "numpy") or "numpy"
-        name = name if module == "numpy" else f"{module}.{called.__name__}"
         raise TypeError(
-            f"autograd_mini has no derivative for {name} on a traced array. {REFUSED.get(called.__name__, HOW)}"
+            f"autograd_mini has no derivative for {module}.{called.__name__} on a traced array. "
+            f"{REFUSED.get(called.__name__, HOW)}"
         )
     if options:
         options = {k: v for k, v in options.items() if (v is not None and v is not MISSING) or k == "axis"}
         unknown = set(options) - allowed(own) if not own.__code__.co_flags & TAKES_ANY else set(options) & NEVER
         if unknown:
             raise TypeError(
-                f"autograd_mini differentiates {name} without {', '.join(f'{k}=' for k in sorted(unknown))}; "
+                f"autograd_mini differentiates numpy.{called.__name__} without "
+                f"{', '.join(f'{k}=' for k in sorted(unknown))}; "
                 "results are always new arrays of the operands' dtype."
             )
     return own(*args, **options)
