@@ -27,8 +27,9 @@ from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
 __version__ = "0.1.0"
 
 __all__ = [
-    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "first_nonfinite", "grad",
-    "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "trace", "value_and_grad", "vjp", "vmap", *PRIMITIVES,
+    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "first_nonfinite",
+    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "trace", "value_and_grad", "vjp", "vmap",
+    *PRIMITIVES,
 ]  # fmt: skip
 
 

@@ -234,7 +234,7 @@ def first_nonfinite(t: EvaluationTrace) -> str | None:
 
     Values are read downwards, adjoints upwards, in the order in which they come about.
     """
-    where = {r.index: f"the input {r.name}" if r.op == "input" else f"{r.name} = {t.expression(r.index)}" for r in t.rows}
+    where = [f"the input {r.name}" if r.op == "input" else f"{r.name} = {t.expression(r.index)}" for r in t.rows]
     for row in t.rows:
         if not math.isfinite(row.value):
             return f"{row.name} = {fmt(row.value)} at {where[row.index]}"
