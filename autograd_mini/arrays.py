@@ -16,9 +16,10 @@ from __future__ import annotations
 
 import math
 import threading
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from functools import cache
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -237,7 +238,8 @@ class Kept:
     They are unlocked when the last tape that needs them is done, at the latest when it is freed.
     """
 
-    locked: dict[int, list[Any]] = {}  # of all tapes: array, number of tapes  # noqa: RUF012
+    locked: ClassVar[dict[int, list[Any]]] = {}  # of all tapes: array, number of tapes
+    dropped: ClassVar[deque[dict[int, tuple[ndarray, ndarray]]]] = deque()  # to be unlocked
     guard = threading.Lock()
 
     def __init__(self) -> None:
@@ -246,31 +248,41 @@ class Kept:
     def keep(self, x: ndarray) -> ndarray:
         found = self.arrays.get(id(x))
         if found is None:
-            found = self.arrays[id(x)] = (x, self._safe(x))
+            found = self.arrays[id(x)] = (x, x.copy() if x.base is not None else x)
+            if found[1] is x:
+                with self.guard:
+                    if id(x) in self.locked or x.flags.writeable:
+                        self.locked.setdefault(id(x), [x, 0])[1] += 1
+                        x.flags.writeable = False
+                    self.settle()
         return found[1]
 
-    def _safe(self, x: ndarray) -> ndarray:
-        if x.base is not None:
-            return x.copy()
-        with self.guard:
-            if id(x) in self.locked:
-                self.locked[id(x)][1] += 1
-            elif x.flags.writeable:
-                x.flags.writeable = False
-                self.locked[id(x)] = [x, 1]
-        return x
-
     def release(self) -> None:
-        arrays, self.arrays = self.arrays, {}
+        self.dropped.append(self.arrays)
+        self.arrays = {}
         with self.guard:
-            for key, (_, safe) in arrays.items():
-                if key in self.locked and self.locked[key][0] is safe:
-                    self.locked[key][1] -= 1
-                    if not self.locked[key][1]:
-                        del self.locked[key]
-                        safe.flags.writeable = True
+            self.settle()
 
-    __del__ = release
+    def __del__(self) -> None:
+        """The collector may come by while this very thread holds the guard; then the holder settles."""
+        if self.arrays:
+            self.dropped.append(self.arrays)
+            if self.guard.acquire(blocking=False):
+                try:
+                    self.settle()
+                finally:
+                    self.guard.release()
+
+    @classmethod
+    def settle(cls) -> None:
+        while cls.dropped:
+            for key, (_, safe) in cls.dropped.popleft().items():
+                entry = cls.locked.get(key)
+                if entry is not None and entry[0] is safe:
+                    entry[1] -= 1
+                    if entry[1] <= 0:
+                        del cls.locked[key]
+                        safe.flags.writeable = True
 
 
 def kept(tape: Tape, x: ndarray) -> ndarray:
