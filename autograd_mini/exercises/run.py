@@ -148,7 +148,8 @@ def evaluate(probe: str, space: Namespace, names: Sequence[str]) -> Value:
 def told(error: BaseException) -> Outcome:
     """An error of the learner's: its type, its message without addresses, and their line that raised it."""
     try:
-        message = re.sub(r" at 0x[0-9a-fA-F]+", "", str(error))[:200]
+        # Neither an address nor a clause that only some versions of Python add: the sentence is the same everywhere.
+        message = re.sub(r" at 0x[0-9a-fA-F]+| while calling a Python object", "", str(error))[:200]
     except Exception:
         message = ""
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(OURS)]
