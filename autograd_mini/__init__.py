@@ -16,17 +16,20 @@ from collections.abc import Callable
 from typing import Any
 
 from autograd_mini.check import check_grads
+from autograd_mini.custom import custom_jvp, custom_vjp
 from autograd_mini.dual import Dual
 from autograd_mini.fastpath import public
+from autograd_mini.jacobians import hessian, hvp, jacfwd, jacrev, linearize, vmap
 from autograd_mini.primitive import PRIMITIVES, EscapedValueError
-from autograd_mini.trace import EvaluationTrace, trace
+from autograd_mini.trace import EvaluationTrace, first_nonfinite, trace
 from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
 
 __version__ = "0.1.0"
 
 __all__ = [
-    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "grad", "jvp", "trace",
-    "value_and_grad", "vjp", *PRIMITIVES,
+    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "first_nonfinite",
+    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "trace", "value_and_grad", "vjp", "vmap",
+    *PRIMITIVES,
 ]  # fmt: skip
 
 

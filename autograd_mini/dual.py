@@ -65,6 +65,10 @@ class Forward(Level):
 
     def dual(self, primal: Value, tangent: Value) -> Dual:
         """The dual number primal + tangent ε of this level."""
+        if hasattr(primal, "shape") and not isinstance(primal, float):
+            from autograd_mini.arrays import dual
+
+            return dual(self, primal, tangent)
         new = ScalarDual() if type(primal) is float and type(tangent) is float else object.__new__(Dual)
         new.level, new.primal, new.tangent = self, primal, tangent
         return new

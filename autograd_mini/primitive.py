@@ -21,6 +21,7 @@ import itertools
 import math
 import operator
 from collections.abc import Callable
+from functools import cached_property
 from typing import Any
 
 from autograd_mini import formulas
@@ -57,6 +58,7 @@ class Traced:
     __slots__ = ("level", "primal")
     level: Level
     primal: Value
+    is_array = False
     __hash__ = None  # type: ignore[assignment]
 
     def __add__(self, other: Value) -> Value:
@@ -148,28 +150,26 @@ class Traced:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Value, **options: Any) -> Value:
         """`numpy.sin(x)` is `autograd_mini.sin(x)`, and `numpy.float64(3) < x` is `3.0 < x`."""
-        plain = method == "__call__" and not options
-        if plain and ufunc.__name__ in COMPARISONS:
-            return _compare(COMPARISONS[ufunc.__name__], *operands)
-        primitive = PRIMITIVES.get(ufunc.__name__)
-        if primitive is None or not plain:
-            how = f"numpy.{ufunc.__name__}" + ("" if method == "__call__" else f".{method}")
-            raise TypeError(
-                f"autograd_mini has no derivative for {how} on a traced scalar; "
-                f"its operations are: {', '.join(PRIMITIVES)}."
-            )
-        return primitive(*operands)
+        if method == "__call__" and not options:
+            name = ufunc.__name__
+            primitive = PRIMITIVES.get(name)
+            if primitive is not None:
+                return primitive(*operands)
+            if name in COMPARISONS and not any(map(is_array, operands)):
+                return _compare(COMPARISONS[name], *operands)
+        from autograd_mini import numpy_names
+
+        return numpy_names.ufunc(ufunc, method, operands, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Value:
-        raise TypeError(
-            f"numpy.{function.__name__} works on arrays, and here it met a traced scalar. "
-            "Write the function in terms of single numbers: Python's own +, *, sum, if and for are differentiated."
-        )
+        from autograd_mini import numpy_names
+
+        return numpy_names.function(function, args, options)
 
     def __array__(self, *args: Any, **options: Any) -> Any:
         raise TypeError(
-            "NumPy was asked to make an array of traced scalars, which would hide them from the derivative. "
-            "Keep them in a list or tuple."
+            "NumPy was asked to make an ordinary array of traced values, which would hide them from the derivative. "
+            "Keep them in a list or tuple, or join them with numpy.stack or numpy.concatenate."
         )
 
 
@@ -186,6 +186,11 @@ def _compare(compare: Callable[[float, float], bool], x: Value, y: Value) -> boo
     if isinstance(x, Traced) and isinstance(y, Traced):
         check_meeting(max(x.level, y.level, key=lambda level: level.number), (x, y))
     return compare(number(x), number(y))
+
+
+def is_array(x: Value) -> bool:
+    """Whether `x` is an array, traced or not; one without axes is, too, if it is traced."""
+    return bool(getattr(x, "is_array", False) or getattr(x, "ndim", 0))
 
 
 def is_number(x: Value) -> bool:
@@ -254,14 +259,20 @@ class Primitive:
     def __call__(self, *operands: Value) -> Value:
         top: Level | None = None
         for o in operands:
-            if isinstance(o, Traced) and (top is None or o.level.number > top.number):
-                top = o.level
+            if isinstance(o, Traced):
+                if o.is_array:
+                    return self.on_arrays(*operands)
+                if top is None or o.level.number > top.number:
+                    top = o.level
+            elif not isinstance(o, float | int) and is_array(o):
+                return self.on_arrays(*operands)
         if top is None:
             return self.on_floats(operands)
         if len(operands) != self.arity:
             raise TypeError(self._arity())
         check_meeting(top, operands)
-        return top.apply(self, operands)
+        # A number of NumPy's is a constant like any other, whatever its dtype.
+        return top.apply(self, tuple([float(o) if hasattr(o, "dtype") else o for o in operands]))
 
     def on_floats(self, operands: tuple[Value, ...]) -> float:
         """The value on plain numbers; an error names the operation."""
@@ -280,6 +291,13 @@ class Primitive:
         except TypeError:
             kinds = " and ".join(type(o).__name__ for o in operands)
             raise TypeError(f"autograd_mini.{self.name} takes real numbers, one at a time, not {kinds}.") from None
+
+    @cached_property
+    def on_arrays(self) -> Callable[..., Value]:
+        """The same operation, entry by entry, on arrays."""
+        from autograd_mini.arrays import ELEMENTWISE  # NumPy comes with the first array
+
+        return ELEMENTWISE[self.name]
 
     def partial(self, k: int, z: Value, operands: tuple[Value, ...]) -> Value:
         """∂z/∂operand k at `operands`, or None where the rule says that it is always zero."""

@@ -76,10 +76,18 @@ class Tape(Level, list[Any]):
     """
 
     plain = True
+    has_arrays = False
+    kept: Any = None  # captured arrays, see `arrays.Kept`
 
     def input(self, primal: Value) -> Entry:
         """An input of the function; it stands on no list, because it reports to nobody."""
-        return self.scalar(float(primal)) if isinstance(primal, float) else self.variable(None, (), (), primal)
+        if isinstance(primal, float):
+            return self.scalar(float(primal))
+        if hasattr(primal, "shape"):
+            from autograd_mini.arrays import as_input
+
+            return as_input(self, primal)
+        return self.variable(None, (), (), primal)
 
     def scalar(self, primal: float) -> Scalar:
         new = Scalar()
@@ -127,6 +135,11 @@ class Tape(Level, list[Any]):
         self.__class__ = ClosedTape
         return entries
 
+    def release(self) -> None:
+        """Let go of the arrays that were kept from changing."""
+        if self.kept is not None:
+            self.kept.release()
+
 
 class ClosedTape(Tape):
     """A tape whose transform has returned."""
@@ -144,17 +157,28 @@ class Recorder(Tape):
     entry = Tape.variable
 
 
-def backward(tape: Tape, entries: list[Entry], inputs: Sequence[Entry], seeds: Sequence[tuple[Entry, Value]]) -> None:
-    """Leave in `inputs` the adjoints of a function whose outputs are seeded with the given (entry, ȳ)."""
+def backward(
+    tape: Tape, entries: list[Entry], inputs: Sequence[Entry], seeds: Sequence[tuple[Entry, Value]], last: bool = False
+) -> list[Value]:
+    """The adjoints of the inputs of a function whose outputs are seeded with the given (entry, ȳ).
+
+    The `last` sweep of a tape may drop what it has used.
+    """
+    if tape.has_arrays:
+        from autograd_mini.arrays import sweep
+
+        found = sweep(entries, seeds, last)
+        return [found.of(v) for v in inputs]
     if tape.plain and all(type(bar) is float for _, bar in seeds):
         for v in (*inputs, *entries):
             v.adjoint = 0.0
         for v, bar in seeds:
             v.adjoint += bar
         if plain_sweep(entries):
-            return
+            return [v.adjoint for v in inputs]
     for _ in return_sweep(entries, inputs, seeds):
         pass
+    return [0.0 if v.adjoint is None else v.adjoint for v in inputs]
 
 
 def plain_sweep(entries: list[Any]) -> bool:

@@ -6,6 +6,7 @@ engine (Baydin et al. 2018, tables 2 and 3, call its columns the primal, tangent
 
 from __future__ import annotations
 
+import math
 from collections.abc import Callable, Sequence
 from functools import cached_property
 from typing import Any, NamedTuple
@@ -228,10 +229,28 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
     return EvaluationTrace(f"{name if name.isidentifier() else 'f'}({', '.join(names)})", tuple(rows), output)
 
 
+def first_nonfinite(t: EvaluationTrace) -> str | None:
+    """The first row of a trace where a value, or else an adjoint, is infinite or nan; None where all are finite.
+
+    Values are read downwards, adjoints upwards, in the order in which they come about.
+    """
+    where = [f"the input {r.name}" if r.op == "input" else f"{r.name} = {t.expression(r.index)}" for r in t.rows]
+    for row in t.rows:
+        if not math.isfinite(row.value):
+            return f"{row.name} = {fmt(row.value)} at {where[row.index]}"
+    bars = t.adjoints()
+    for row in reversed(t.rows):
+        if not math.isfinite(bars[row.index]):
+            return f"{marked(row.name, BAR)} = {fmt(bars[row.index])} at {where[row.index]}"
+    return None
+
+
 def _check_plain(x: Any) -> None:
     if isinstance(x, tuple | list | dict):
         raise TypeError(f"trace takes floats, one for each argument of the function, not a {type(x).__name__}.")
     check_input(x, "an argument of trace")
+    if hasattr(x, "shape") and not isinstance(x, float):
+        raise TypeError("trace shows a run on single numbers, one row an operation; pass an array's entries.")
     if isinstance(x, Traced):
         raise TypeError(
             "trace shows a run on plain numbers; call it outside the function that is being differentiated."

@@ -36,6 +36,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     for x, seed in zip(xs, seeds, strict=True):
         check_input(x, "a primal of jvp")
         check_input(seed, "a tangent of jvp")
+        check_shapes(x, seed, "a tangent of jvp", "its primal")
     level = Forward()
     try:
         out = f(*rebuild(level.dual(x, seed) for x, seed in zip(xs, seeds, strict=True)))
@@ -47,7 +48,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     mine = [isinstance(y, Dual) and y.level is level for y in ys]
     return (
         rebuild_out(y.primal if own else y for y, own in zip(ys, mine, strict=True)),
-        rebuild_out(y.tangent if own else 0.0 for y, own in zip(ys, mine, strict=True)),
+        rebuild_out(y.tangent if own else zero_like(y) for y, own in zip(ys, mine, strict=True)),
     )
 
 
@@ -77,6 +78,9 @@ def _vjp(
         ys, rebuild_out = flatten(out)
         for y in ys:
             check_output(y, tape, xs, who)
+    except BaseException:
+        tape.release()
+        raise
     finally:
         entries = tape.close()
     places = [y if isinstance(y, Entry) and y.level is tape else None for y in ys]
@@ -91,12 +95,12 @@ def _vjp(
                 f"The pullback needs one cotangent for each of {len(ys)} output(s), in the same places; "
                 f"{cotangent!r} is not that."
             ) from None
-        for bar in bars:
+        for y, bar in zip(values, bars, strict=True):
             check_input(bar, "a cotangent")
+            check_shapes(y, bar, "a cotangent", "its output")
         seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
-        with one_at_a_time:  # adjoints are kept in the entries
-            backward(tape, entries, inputs, seeds)
-            return _adjoint(rebuild(inputs))  # type: ignore[no-any-return]
+        with one_at_a_time:  # adjoints of scalars are kept in the entries
+            return rebuild(backward(tape, entries, inputs, seeds))  # type: ignore[no-any-return]
 
     return rebuild_out(values), pullback, _lowered(aux, tape)
 
@@ -148,15 +152,18 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
                 full = [_entered(tape, x, who) if isinstance(x, Dual) else x for x in full]
             y = f(*full, **options)
             y, aux = _split(y) if has_aux else (y, None)
+            done = False
             if type(y) is Scalar and y.level is tape and tape.plain:
                 y.adjoint = 1.0
                 done = plain_sweep(tape)
+            if done:
+                value, grads = y.primal, tuple([t.adjoint if type(t) is Scalar else _adjoint(t) for t in trees])
             else:
-                done = False
-            value = y.primal if done else _swept(tape, trees, y, args, who)
-            grads = tuple([t.adjoint if done and type(t) is Scalar else _adjoint(t) for t in trees])
+                value, grads = _swept(tape, trees, y, args, who)
         finally:
             tape.close()
+            if tape.kept is not None:
+                tape.release()
         return ((value, _lowered(aux, tape)) if has_aux else value), (grads[0] if single else grads)
 
     value_and_gradient.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
@@ -176,25 +183,35 @@ def _places(numbers: tuple[int, ...], given: int, who: str) -> list[int]:
 
 def _entered(tape: Tape, x: Any, who: str) -> Any:
     """An argument with its leaves put on the tape."""
+    if not isinstance(x, tuple | list | dict):
+        check_input(x, f"an argument of {who}")
+        return tape.input(x)
     leaves, rebuild = flatten(x)
     for leaf in leaves:
         check_input(leaf, f"an argument of {who}")
     return rebuild(map(tape.input, leaves))
 
 
-def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str) -> Any:
-    """Seed the result y with 1 and sweep any tape; returns y's value."""
+def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str) -> tuple[Any, tuple[Any, ...]]:
+    """Seed the result y with 1 and sweep any tape; returns y's value and the gradients."""
     if isinstance(y, tuple | list | dict):
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
             "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
         )
-    check_output(y, tape, flatten(args)[0], who)
-    inputs = flatten(trees)[0]
-    if isinstance(y, Entry) and y.level is tape:
-        backward(tape, tape, inputs, [(y, 1.0)])
-        return y.primal
-    return y
+    on_tape = isinstance(y, Entry) and y.level is tape
+    if not on_tape:
+        check_output(y, tape, flatten(args)[0], who)
+    if getattr(y, "shape", ()) != ():
+        raise TypeError(
+            f"{who} needs a function with one number as its result, and this one returned an array of shape {y.shape}. "
+            "Use jacrev for all its derivatives, or vjp with a cotangent of that shape."
+        )
+    inputs, rebuild = flatten(trees)
+    value = y.primal if on_tape else y
+    seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
+    adjoints = backward(tape, tape, inputs, [(y, seed)] if on_tape else [], last=True)
+    return value, tuple(rebuild(adjoints))
 
 
 def _adjoint(tree: Any) -> Any:
@@ -221,25 +238,47 @@ def _lowered(tree: Any, level: Level) -> Any:
     return rebuild(leaf.primal if isinstance(leaf, Traced) and leaf.level is level else leaf for leaf in leaves)
 
 
+def zero_like(y: Value) -> Value:
+    """The tangent of a result that does not depend on the inputs."""
+    if not hasattr(y, "shape") or isinstance(y, float):
+        return 0.0
+    from autograd_mini.arrays import fit
+
+    return fit(None, y)
+
+
+def check_shapes(x: Value, seed: Value, what: str, of: str) -> None:
+    """Raise unless a seed has the shape of what it is for."""
+    if getattr(x, "shape", ()) != getattr(seed, "shape", ()):
+        raise TypeError(
+            f"{what} has the shape {getattr(seed, 'shape', ())}, and {of} {getattr(x, 'shape', ())}: they must agree."
+        )
+
+
 def check_input(x: Value, what: str) -> None:
     """Raise unless `x` is a float, or a value of a running transform."""
     kind = getattr(getattr(x, "dtype", None), "kind", "")
     if isinstance(x, Traced):
         if not x.level.open:
             raise escaped(x)
-    elif type(x).__name__ == "ndarray":
-        raise TypeError(
-            f"An array as {what}: autograd_mini differentiates with respect to single numbers; "
-            "pass a list of floats, x.tolist()."
-        )
     elif isinstance(x, float) or kind == "f":
         return
-    elif hasattr(x, "__index__") or kind == "b":
+    elif type(x).__name__ == "ndarray" and kind in "iub":
+        raise TypeError(
+            f"An array of {x.dtype} as {what}: derivatives are taken with respect to real numbers. "
+            "Write its numbers with a point, such as 3.0, or convert it: x.astype(float)."
+        )
+    elif type(x).__name__ == "ndarray" and kind != "c":
+        raise TypeError(
+            f"An array of {x.dtype} as {what}: derivatives are taken with respect to arrays of floats. "
+            "Keep different things in a tuple, list or dict instead."
+        )
+    elif kind != "c" and (hasattr(x, "__index__") or kind == "b"):
         raise TypeError(
             f"{x!r} as {what} is an integer, and derivatives are taken with respect to real numbers: "
             f"write {float(x)!r}."
         )
-    elif isinstance(x, complex):
+    elif isinstance(x, complex) or kind == "c":
         raise TypeError(
             f"{x!r} as {what} is complex; autograd_mini differentiates real functions. "
             "Pass real and imaginary part as two arguments."
@@ -265,6 +304,8 @@ def check_output(y: Value, level: Level, inputs: list[Value], who: str) -> None:
                 f"The function given to {who} returned the dual number {y!r}, which was made by hand inside it. "
                 "Return a plain number, such as its .primal or .tangent."
             )
+    elif getattr(getattr(y, "dtype", None), "kind", "") == "f":
+        return
     elif isinstance(y, complex) or not is_number(y):
         raise TypeError(
             f"The function given to {who} returned a {type(y).__name__}, not a number that can be differentiated."

@@ -39,8 +39,8 @@ def test_numpys_numbers_are_constants_on_either_side(kind):
         assert derivative(lambda x: x**two)(4.0) == 8.0
         assert derivative(lambda x: ad.maximum(x, two))(4.0) == 1.0
         assert derivative(lambda x: np.maximum(two, x))(4.0) == 1.0
-    assert type(ad.Dual(1.0, 1.0) * two) is ad.Dual
-    assert type(two * ad.Dual(1.0, 1.0)) is ad.Dual
+    assert isinstance(ad.Dual(1.0, 1.0) * two, ad.Dual)
+    assert isinstance(two * ad.Dual(1.0, 1.0), ad.Dual)
 
 
 def test_comparisons_with_numpys_numbers_work_on_either_side():
@@ -70,20 +70,15 @@ REFUSED = [
     ("np.floor", lambda x: np.floor(x), "no derivative for numpy.floor.*operations are.*sin"),
     ("np.exp2", lambda x: np.exp2(x), "no derivative for numpy.exp2"),
     ("np.add.reduce", lambda x: np.add.reduce([x, x]), "list or tuple|numpy.add.reduce"),
-    ("np.sum", lambda x: np.sum([x, x]), "traced scalar"),
-    ("np.mean", lambda x: np.mean((x, x)), "traced scalar"),
-    ("np.where", lambda x: np.where(x > 0, x, 0.0), "numpy.where.*traced scalar"),
+    ("np.sum", lambda x: np.sum([x, x]), "traced value.*numpy.stack"),
+    ("np.mean", lambda x: np.mean((x, x)), "traced value.*numpy.stack"),
+    ("np.fft.fft", lambda x: np.fft.fft(np.stack([x, x])), "no derivative for numpy.fft.fft"),
     ("np.array", lambda x: np.array([x, 2.0]), "list or tuple"),
     ("np.array of one", lambda x: np.array(x), "list or tuple"),
     ("np.float64", lambda x: np.float64(x), "derivative"),
-    ("np.dot", lambda x: np.dot(x, x), "traced scalar"),
     ("out=", lambda x: np.sin(x, out=np.zeros(1)), "numpy.sin"),
-    ("array * x", lambda x: np.array([1.0, 2.0]) * x, "single numbers.*ndarray"),
-    ("x * array", lambda x: x * np.array([1.0, 2.0]), "single numbers.*ndarray"),
-    ("sin of an array", lambda x: x * ad.sin(np.array([1.0, 2.0])), "ndarray"),
     ("array[0] = x", lambda x: np.zeros(2).__setitem__(0, x), "derivative|list or tuple"),
     ("np.modf", lambda x: np.modf(x), "no derivative for numpy.modf"),
-    ("an array as the result", lambda x: np.ones(2), "returned a ndarray"),
 ]
 
 
@@ -99,8 +94,11 @@ def test_what_numpy_cannot_do_with_a_traced_scalar_is_refused_with_a_sentence(mo
 @pytest.mark.parametrize(
     ("wrong", "words"),
     [
-        (np.ones(3), r"rray.*tolist\(\)"),
-        (np.array(2.0), "rray"),
+        (np.ones(3, int), r"rray of int64.*3\.0.*astype\(float\)"),
+        (np.array(2), r"rray of int64"),
+        (np.array([True]), r"rray of bool"),
+        (np.array([1j]), "complex.*imaginary part"),
+        (np.array([None]), "rray of object"),
         (np.int64(2), r"integer.*2\.0"),
         (np.bool_(True), r"1\.0"),
         (np.complex128(1j), "complex.*imaginary part"),

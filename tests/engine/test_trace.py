@@ -283,3 +283,9 @@ def test_sixty_doublings_are_sixty_one_rows():
     assert len(trace.rows) == 61
     assert trace.adjoints()[0] == trace.tangents((1.0,))[-1] == trace.rows[-1].value == 2.0**60
     assert len(trace.contributions()) == 121
+
+
+def test_the_first_value_or_adjoint_that_is_not_finite_is_named():
+    assert ad.first_nonfinite(ad.trace(lambda x: x * x, 2.0)) is None
+    assert ad.first_nonfinite(ad.trace(lambda x: ad.sqrt(x) * 2.0 + x, 0.0)) == "x̄ = ∞ at the input x"
+    assert ad.first_nonfinite(ad.trace(lambda x: x * 1e308 * 10.0 - x, 2.0)) == "v1 = ∞ at v1 = x × 1×10³⁰⁸"

@@ -1,0 +1,197 @@
+"""Batches: many values in one array, along a leading axis that the function does not see.
+
+`vmap` runs a function on a batch; Jacobians push or pull all basis vectors as one batch. Elementwise
+operations need no rule, the others say where their axes go; an operation without a rule runs entry by entry.
+"""
+
+# NumPy's stubs know nothing of traced values, so here they would only be argued with.
+# mypy: disable-error-code="call-overload,arg-type,assignment,has-type,attr-defined,operator"
+# mypy: disable-error-code="misc,union-attr,return-value"
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from autograd_mini import operations as op
+from autograd_mini.arrays import APPLY, ArrayMethods, Operation, shape
+from autograd_mini.primitive import Level, Primitive, Traced, Value
+
+
+class Batch(ArrayMethods, Traced):
+    """`primal` holds the values one level down, the batch along its first axis."""
+
+    __slots__ = ()
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.primal.shape[1:]
+
+    def __repr__(self) -> str:
+        return f"Batch({self.primal!r})"
+
+    __format__ = object.__format__
+
+
+class Batching(Level):
+    """The level of one batch of `size` entries."""
+
+    def __init__(self, size: int) -> None:
+        super().__init__()
+        self.size = size
+
+    def batch(self, primal: Value) -> Batch:
+        new = Batch()
+        new.level, new.primal = self, primal
+        return new
+
+    def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
+        return apply(self, primitive.on_arrays, operands, {})
+
+    def raw(self, x: Value) -> Value:
+        """x with its batch axis, repeated for every entry where it has none."""
+        if isinstance(x, Batch) and x.level is self:
+            return x.primal
+        return op.broadcast_to(x, shape=(self.size, *shape(x)))
+
+
+def apply(level: Batching, operation: Operation, operands: tuple[Value, ...], params: dict[str, Any]) -> Batch:
+    has = [type(o) is Batch and o.level is level for o in operands]
+    below = tuple([o.primal if b else o for o, b in zip(operands, has, strict=True)])
+    if operation.elementwise:
+        return level.batch(_broadcast(operation, level, operands, below, has, params))
+    whole = RULES.get(operation.name)
+    z = whole(level, operands, below, has, params) if whole else None
+    return level.batch(one_by_one(level, operation, operands, params) if z is None else z)
+
+
+APPLY[Batching] = apply
+
+
+def aligned(x: Value, ndim: int) -> Value:
+    """Axes of length 1 after the batch axis, so that x broadcasts against ndim axes."""
+    missing = ndim + 1 - len(shape(x))
+    return op.reshape(x, shape=(shape(x)[0], *(1,) * missing, *shape(x)[1:])) if missing else x
+
+
+def one_by_one(level: Batching, operation: Operation, operands: tuple[Value, ...], params: dict[str, Any]) -> Value:
+    raw = [(level.raw(o) if isinstance(o, Batch) and o.level is level else None) for o in operands]
+    rows = [
+        operation(*(o if r is None else r[k] for o, r in zip(operands, raw, strict=True)), **params)
+        for k in range(level.size)
+    ]
+    return op.concatenate(*(op.reshape(r, shape=(1, *shape(r))) for r in rows), axis=0)
+
+
+# For each operation: its value on whole batches, or None where the entries must be taken one by one.
+Rule = Callable[..., Value | None]
+RULES: dict[str, Rule] = {}
+
+
+def rule(*operations: Operation) -> Callable[[Rule], Rule]:
+    def register(own: Rule) -> Rule:
+        RULES.update({o.name: partial(own, o) for o in operations})
+        return own
+
+    return register
+
+
+@rule(op.where, op.floor_quotient, op.truncated_quotient, *op.COMPARISONS.values())
+def _broadcast(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    dims = [len(shape(o)) for o in operands]
+    ndim = max(dims)
+    if any(b and n < ndim for b, n in zip(has, dims, strict=True)):
+        below = [aligned(o, ndim) if b else o for o, b in zip(below, has, strict=True)]
+    return operation(*below)
+
+
+@rule(op.sum, op.max, op.min, op.prod, op.cumsum, op.cumprod, op.argsort)
+def _reduce(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    axis = params["axis"]
+    moved = tuple(k + 1 for k in op.normalized(axis, len(shape(operands[0]))))
+    return operation(*below, **{**params, "axis": moved[0] if isinstance(axis, int) else moved})
+
+
+@rule(op.reshape)
+def _reshape(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    return operation(*below, shape=(level.size, *params["shape"]))
+
+
+@rule(op.broadcast_to)
+def _broadcast_to(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    return operation(aligned(below[0], len(params["shape"])), shape=(level.size, *params["shape"]))
+
+
+@rule(op.transpose)
+def _transpose(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    return operation(*below, axes=(0, *(k + 1 for k in params["axes"])))
+
+
+@rule(op.astype, op.inv, op.det, op.logabsdet, op.sign_of_det, op.cholesky, op.eigenvalues, op.eigenvectors)
+def _last_axes(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    return operation(*below, **params)
+
+
+def _index(index: Any) -> Any:
+    """The index behind a batch axis; None where NumPy would put the axes in another order."""
+    parts = index if isinstance(index, tuple) else (index,)
+    arrays = [k for k, i in enumerate(parts) if not (i is None or i is Ellipsis or isinstance(i, slice))]
+    split = arrays and (arrays[-1] - arrays[0] + 1 != len(arrays)) and not op.is_basic(index)
+    return None if split else (slice(None), *parts)
+
+
+@rule(op.getitem)
+def _getitem(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value | None:
+    index = _index(params["index"])
+    return None if index is None else operation(*below, index=index)
+
+
+@rule(op.scatter)
+def _scatter(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value | None:
+    index = _index(params["index"])
+    return None if index is None else operation(*below, index=index, shape=(level.size, *params["shape"]))
+
+
+@rule(op.concatenate)
+def _concatenate(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    return operation(*map(level.raw, operands), axis=params["axis"] + 1)
+
+
+@rule(op.take_along, op.put_along)
+def _along(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    return operation(*map(level.raw, operands), **{**params, "axis": params["axis"] + 1})
+
+
+@rule(op.matmul)
+def _matmul(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    (x, y), (m, n) = below, (len(shape(o)) for o in operands)
+    if has == [True, False] and m == 1 and n <= 2:
+        return operation(x, y)  # a batch of rows is a matrix
+    if has == [False, True] and n == 1 and m == 2:
+        return operation(y, op.swap(x))
+    if m == 1:
+        x = op.getitem(x, index=(..., None, slice(None)))
+    if n == 1:
+        y = op.getitem(y, index=(..., None))
+    wide = max(m, n, 2)
+    z = operation(aligned(x, wide) if has[0] else x, aligned(y, wide) if has[1] else y)
+    if n == 1:
+        z = op.getitem(z, index=(..., 0))
+    return op.getitem(z, index=(..., 0, slice(None)) if n > 1 else (..., 0)) if m == 1 else z
+
+
+@rule(op.solve)
+def _solve(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value | None:
+    a, b = map(level.raw, operands)
+    if len(shape(operands[1])) > 1:
+        return operation(a, b) if len(shape(a)) == len(shape(b)) else None
+    return op.getitem(operation(a, op.getitem(b, index=(..., None))), index=(..., 0))
+
+
+@rule(op.einsum)
+def _einsum(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
+    inputs, out = params["subscripts"].split("->")
+    letter = next(c for c in op.LETTERS if c not in params["subscripts"])
+    terms = [letter * b + t for t, b in zip(inputs.split(","), has, strict=True)]
+    return operation(*below, subscripts=",".join(terms) + "->" + letter + out)

@@ -1,0 +1,115 @@
+"""Functions with a derivative of one's own: custom_jvp and custom_vjp.
+
+A function with its own rule is one operation of the engine, like those of `operations`, so it nests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import update_wrapper
+from typing import Any
+
+from autograd_mini.primitive import Traced, Value
+from autograd_mini.transforms import check_callable
+
+
+class custom_jvp:  # JAX's name, which is that of a function
+    """f with a forward rule of one's own, from which reverse mode is derived too.
+
+        @custom_jvp
+        def log1pexp(x): return np.log(1 + np.exp(x))
+
+        @log1pexp.defjvp
+        def rule(primals, tangents):
+            (x,), (t,) = primals, tangents
+            return log1pexp(x), t * ad.sigmoid(x)
+
+    f takes and returns one or more numbers or arrays by position, and gives one; the rule returns (value, tangent),
+    and its tangent must be linear in `tangents`. Before `defjvp`, calling it raises TypeError.
+    """
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        check_callable(f, "custom_jvp")
+        self.f = f
+        self.rule: Callable[..., Any] | None = None
+        update_wrapper(self, f)
+
+    def defjvp(self, rule: Callable[..., Any]) -> Callable[..., Any]:
+        self.rule = rule
+        return rule
+
+    def __call__(self, *operands: Value) -> Value:
+        if not any(isinstance(o, Traced) for o in operands):
+            return self.f(*operands)
+        if self.rule is None:
+            raise TypeError(f"{self.f.__name__} has no rule yet: give it one with @{self.f.__name__}.defjvp.")
+        from autograd_mini.operations import Differential
+
+        rule = self.rule
+
+        def push(z: Value, k: int, below: tuple[Value, ...], t: Value) -> Value:
+            return rule(below, tuple(t if j == k else _zero(x) for j, x in enumerate(below)))[1]
+
+        own = Differential(lambda *xs: _numeric(self(*xs)), push)
+        own.name = self.f.__name__
+        return own(*operands)
+
+
+class custom_vjp:  # JAX's name, which is that of a function
+    """f with a reverse rule of one's own: `fwd` gives (value, saved), `bwd` takes (saved, cotangent).
+
+        @custom_vjp
+        def clipped(x): return x
+
+        clipped.defvjp(lambda x: (x, None), lambda saved, bar: (np.clip(bar, -1, 1),))
+
+    `bwd` returns a tuple, one cotangent for each operand. Forward mode has no rule then, and says so.
+    """
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        check_callable(f, "custom_vjp")
+        self.f = f
+        self.rules: tuple[Callable[..., Any], Callable[..., Any]] | None = None
+        update_wrapper(self, f)
+
+    def defvjp(self, fwd: Callable[..., Any], bwd: Callable[..., Any]) -> None:
+        self.rules = fwd, bwd
+
+    def __call__(self, *operands: Value) -> Value:
+        if not any(isinstance(o, Traced) for o in operands):
+            return self.f(*operands)
+        name = self.f.__name__
+        if self.rules is None:
+            raise TypeError(f"{name} has no rule yet: give it one with {name}.defvjp(fwd, bwd).")
+        from autograd_mini.operations import Operation
+
+        whole, (fwd, bwd) = self, self.rules
+
+        class Own(Operation):
+            def push(self, *anything: Any) -> Value:
+                raise TypeError(
+                    f"{name} has a reverse rule only (custom_vjp); forward mode, and so jvp, jacfwd, hessian and hvp, "
+                    "need a forward rule. State it with custom_jvp, from which both modes follow."
+                )
+
+            def pull(self, k: int, bar: Value, z: Value, below: tuple[Value, ...], params: Any) -> Value:
+                bars = bwd(fwd(*below)[1], bar)
+                if not isinstance(bars, tuple) or len(bars) != len(below):
+                    raise TypeError(f"The reverse rule of {name} returns a tuple with {len(below)} cotangent(s).")
+                share = _numeric(bars[k])
+                return share.view() if hasattr(share, "flags") else share  # a view is never added to in place
+
+        return Own(name, lambda *xs: _numeric(whole(*xs)))(*operands)
+
+
+def _numeric(x: Value) -> Value:
+    """A plain result as something with a shape and dtype."""
+    import numpy as np
+
+    return np.asarray(x)[()] if not isinstance(x, Traced) else x
+
+
+def _zero(x: Value) -> Value:
+    from autograd_mini.operations import zeros_like
+
+    return zeros_like(x) if hasattr(x, "shape") else 0.0

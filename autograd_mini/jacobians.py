@@ -1,0 +1,267 @@
+"""Whole Jacobians, Hessians, batches and linear maps: transforms built on jvp, vjp and grad.
+
+A Jacobian pushes (or pulls) all basis vectors at once, as one batch. Names and shapes are JAX's: for
+results of shape s and arguments of shape t, a Jacobian has the shape s + t.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from functools import wraps
+from typing import Any
+
+from autograd_mini.dual import Forward
+from autograd_mini.primitive import Traced, Value, escaped
+from autograd_mini.tape import Tape
+from autograd_mini.transforms import (
+    _lowered,
+    _places,
+    _split,
+    check_callable,
+    check_input,
+    check_output,
+    grad,
+    jvp,
+    vjp,
+)  # fmt: skip
+from autograd_mini.tree import flatten, leaves_like
+
+Argnums = int | tuple[int, ...]
+
+
+def is_array(x: Value) -> bool:
+    return hasattr(x, "shape") and not isinstance(x, float)
+
+
+def _with_arguments(f: Callable[..., Any], numbers: tuple[int, ...], args: tuple[Any, ...], who: str) -> Any:
+    """f as a function of the chosen arguments only, and those."""
+    places = _places(numbers, len(args), who)
+
+    def chosen(*some: Any, **options: Any) -> Any:
+        full = list(args)
+        for k, x in zip(places, some, strict=True):
+            full[k] = x
+        return f(*full, **options)
+
+    return chosen, [args[k] for k in places]
+
+
+def _jacobian(f: Callable[..., Any], argnums: Argnums, has_aux: bool, who: str, columns: bool) -> Callable[..., Any]:
+    check_callable(f, who)
+    numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
+
+    @wraps(f)
+    def jacobian(*args: Any, **options: Any) -> Any:
+        own, xs = _with_arguments(f, numbers, args, who)
+        aux: list[Any] = []
+
+        def main(*some: Any) -> Any:
+            out = own(*some, **options)
+            if not has_aux:
+                return out
+            out, beside = _split(out)
+            aux[:] = [beside]
+            return out
+
+        rows, rebuild_rows, rebuild_columns = (_forward if columns else _reverse)(main, xs, aux)
+        jac = rebuild_rows(_chosen(rebuild_columns(row), isinstance(argnums, int)) for row in rows)
+        return (jac, aux[0]) if has_aux else jac
+
+    jacobian.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
+    return jacobian
+
+
+def _chosen(parts: Any, single: bool) -> Any:
+    return parts[0] if single else tuple(parts)
+
+
+def _forward(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
+    """One pass for each argument leaf, with all its basis vectors as tangents."""
+    leaves, rebuild = flatten(xs)
+    found = []
+    rebuild_rows: Any = None
+    for k, leaf in enumerate(leaves):
+        check_input(leaf, "an argument of jacfwd")
+        level = Forward()
+        seed, unbatch = _basis(leaf)
+        try:
+            full = [level.dual(leaf, seed) if j == k else x for j, x in enumerate(leaves)]
+            ys, rebuild_rows = flatten(f(*rebuild(full)))
+            for y in ys:
+                check_output(y, level, leaves, "jacfwd")
+        finally:
+            level.open = False
+        aux[:] = [_lowered(a, level) for a in aux]
+        mine = [isinstance(y, Traced) and y.level is level for y in ys]
+        found.append(
+            [unbatch(y.tangent if m else None, y.primal if m else y, True) for y, m in zip(ys, mine, strict=True)]
+        )
+    return list(zip(*found, strict=True)), rebuild_rows, rebuild
+
+
+def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
+    """One recording; for each result one return sweep with all basis vectors as cotangents."""
+    from autograd_mini.tape import Entry, backward
+
+    leaves, rebuild = flatten(xs)
+    for leaf in leaves:
+        check_input(leaf, "an argument of jacrev")
+    tape = Tape()
+    try:
+        inputs = [tape.input(x) for x in leaves]
+        ys, rebuild_rows = flatten(f(*rebuild(inputs)))
+        for y in ys:
+            check_output(y, tape, leaves, "jacrev")
+        aux[:] = [_lowered(a, tape) for a in aux]
+        rows = []
+        for y in ys:
+            at = y if isinstance(y, Entry) and y.level is tape else None
+            value = y if at is None else y.primal
+            seed, unbatch = _basis(value)
+            bars = [None] * len(inputs) if at is None else backward(tape, list(tape), inputs, [(at, seed)])
+            rows.append([unbatch(bar, x, False) for bar, x in zip(bars, leaves, strict=True)])
+    finally:
+        tape.close()
+        tape.release()
+    return rows, rebuild_rows, rebuild
+
+
+def _basis(x: Value) -> tuple[Value, Callable[[Value, Value, bool], Value]]:
+    """All basis vectors of x's shape as one batch, and the way from what they became to a block of the Jacobian."""
+    if not is_array(x):
+        return (
+            x.dtype.type(1.0) if hasattr(x, "dtype") else 1.0
+        ), lambda moved, like, last: moved if moved is not None else _zeros(like, ())
+    import numpy as np
+
+    from autograd_mini import operations as op
+    from autograd_mini.batching import Batching
+
+    size, shape = x.size, tuple(x.shape)
+    level = Batching(size)
+    basis = level.batch(np.eye(size, dtype=x.dtype).reshape(size, *shape))
+
+    def unbatch(moved: Value, like: Value, last: bool) -> Value:
+        """The block, with x's axes last (a batch of tangents) or first (of cotangents)."""
+        if moved is None:
+            return _zeros(like, shape) if last else _zeros(x, tuple(getattr(like, "shape", ())))
+        raw = level.raw(moved)
+        rest = raw.shape[1:]
+        if not last:
+            return raw.reshape(shape + rest)
+        n = len(rest)
+        return op.transpose(raw, axes=(*range(1, n + 1), 0)).reshape(rest + shape)
+
+    return basis, unbatch
+
+
+def _zeros(like: Value, shape: tuple[int, ...]) -> Value:
+    if not is_array(like) and not shape:
+        return 0.0
+    import numpy as np
+
+    return np.zeros(tuple(getattr(like, "shape", ())) + shape, getattr(like, "dtype", float))
+
+
+def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """The function that returns the Jacobian of f, column by column: one forward pass carries all basis vectors.
+
+    For a result of shape s and an argument of shape t the Jacobian has the shape s + t; for tuples, lists
+    and dicts it is nested, results outside. Cheap where f has few inputs.
+    Source: Griewank & Walther 2008, §3.1.
+    """
+    return _jacobian(f, argnums, has_aux, "jacfwd", columns=True)
+
+
+def jacrev(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """The function that returns the Jacobian of f, row by row: one return sweep carries all cotangents.
+
+    Shapes as in `jacfwd`. Cheap where f has few outputs. Source: Griewank & Walther 2008, §3.2.
+    """
+    return _jacobian(f, argnums, has_aux, "jacrev", columns=False)
+
+
+def hessian(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
+    """The function that returns the second derivatives of a function with one number as its result.
+
+    For an argument of shape t the Hessian has the shape t + t. It is the forward Jacobian of the gradient.
+    Source: Griewank & Walther 2008, §5.
+    """
+    return jacfwd(grad(f, argnums, has_aux), argnums, has_aux)
+
+
+def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> Any:
+    """The Hessian of f at `primals` times the direction `tangents`, without the Hessian.
+
+    One forward pass over one gradient, so it costs a few evaluations of f. Returns what `grad` would:
+    one array for one argument, a tuple for several (Pearlmutter 1994, "Fast exact multiplication by the Hessian").
+    """
+    several = tuple(range(len(primals)))
+    return jvp(grad(f, 0 if len(primals) == 1 else several), primals, tangents)[1]
+
+
+def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
+    """Value, and the linear map ẋ ↦ J ẋ at `primals`; f runs once, and each call of the map reads its tape.
+
+    The map takes one tangent for each primal, in the primal's shape.
+    """
+    out, pullback = vjp(f, *primals)
+    ys, rebuild = flatten(out)
+    zeros = rebuild([_zeros(y, ()) for y in ys])
+    # J ẋ is the pullback of the pullback, which is linear: no second run of f (Griewank & Walther 2008, §3.2).
+    transposed = vjp(pullback, zeros)[1]
+
+    def pushed(*tangents: Any) -> Any:
+        try:
+            leaves_like(primals, tangents)
+        except ValueError:
+            raise TypeError("The linear map takes one tangent for each primal, in its shape.") from None
+        return transposed(tangents)[0]
+
+    return out, pushed
+
+
+def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: int = 0) -> Callable[..., Any]:
+    """f, written for one entry, on arrays of many: the batch runs along axis `in_axes` of each argument.
+
+    `in_axes` is a number, or a tuple with a number or None (not batched) for each argument. Results are
+    stacked along `out_axes`. An `if` on a batched value raises, since its entries may disagree.
+    """
+    check_callable(f, "vmap")
+
+    @wraps(f)
+    def batched(*args: Any, **options: Any) -> Any:
+        import numpy as np
+
+        from autograd_mini.batching import Batch, Batching
+
+        axes = (in_axes,) * len(args) if in_axes is None or isinstance(in_axes, int) else tuple(in_axes)
+        if len(axes) != len(args):
+            raise TypeError(f"vmap was given in_axes for {len(axes)} argument(s), but {len(args)} came.")
+        chosen = [
+            (leaf, axis) for a, axis in zip(args, axes, strict=True) if axis is not None for leaf in flatten(a)[0]
+        ]
+        sizes = {leaf.shape[axis] if getattr(leaf, "shape", ()) else None for leaf, axis in chosen}
+        if len(sizes) != 1 or None in sizes:
+            raise TypeError(
+                "vmap needs arrays with batch axes of one length in its arguments; in_axes=None passes one whole."
+            )
+        level = Batching(sizes.pop())  # type: ignore[arg-type]
+
+        def enter(a: Any, axis: Any) -> Any:
+            leaves, rebuild = flatten(a)
+            return a if axis is None else rebuild(level.batch(np.moveaxis(leaf, axis, 0)) for leaf in leaves)
+
+        try:
+            ys, rebuild = flatten(f(*(enter(a, axis) for a, axis in zip(args, axes, strict=True)), **options))
+        finally:
+            level.open = False
+        for y in ys:
+            if isinstance(y, Traced) and not (isinstance(y, Batch) and y.level is level) and not y.level.open:
+                raise escaped(y)
+        level.open = True
+        outs = [np.moveaxis(level.raw(y), 0, out_axes) for y in ys]
+        level.open = False
+        return rebuild(outs)
+
+    return batched

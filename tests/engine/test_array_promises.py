@@ -1,0 +1,359 @@
+"""What is promised of arrays beside right numbers: conventions, sentences, captured arrays, memory, threads."""
+
+import gc
+import itertools
+import re
+import subprocess
+import sys
+import threading
+
+import pytest
+
+import autograd_mini as ad
+
+np = pytest.importorskip("numpy")
+
+X = np.array([1.0, 2.0, 3.0])
+
+
+def close(got, want):
+    np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-14)
+
+
+# --- traps, by name (research: what users of other engines trip over) --------------------------------
+
+inf, nan = np.inf, np.nan
+TRAPS = [
+    ("fan-out", lambda x: x * x + (x * x) ** 2, [3.0], [114.0]),
+    ("same operand twice", lambda x: x * x * x, [3.0], [27.0]),
+    ("diamond", lambda x: sum_of_doublings(x), [1.0], [2.0**60]),
+    ("abs at 0", np.abs, [0.0, -2.0], [0.0, -1.0]),
+    ("relu at 0", lambda x: ad.relu(x), [0.0, 2.0], [0.0, 1.0]),
+    ("maximum at a tie", lambda x: np.maximum(x, 1.0), [1.0, 2.0], [0.5, 1.0]),
+    ("x**0 and x**1 at 0", lambda x: x**0 + x**1, [0.0], [1.0]),
+    ("0**y", lambda y: np.zeros(1) ** y, [2.0], [0.0]),
+    ("sqrt at 0", np.sqrt, [0.0, 1.0], [inf, 0.5]),
+    ("where-nan is not hidden", lambda x: np.where(x >= 0, x, np.sqrt(-x)), [1.0], [nan]),
+    ("where twice", lambda x: np.where(x >= 0, x, np.sqrt(np.where(x >= 0, 1.0, -x))), [1.0], [1.0]),
+    ("log-sum-exp, naive", lambda x: np.log(np.sum(np.exp(x))), [1000.0, 0.0], [nan, 0.0]),
+    ("log-sum-exp", lambda x: np.logaddexp.reduce(x), [1000.0, 0.0], [1.0, 0.0]),
+    ("sigmoid far out", lambda x: ad.sigmoid(x), [-800.0, 800.0], [0.0, 0.0]),
+    ("prod with a zero", np.prod, [0.0, 2.0, 3.0], [6.0, 0.0, 0.0]),
+    ("norm at 0", np.linalg.norm, [0.0, 0.0], [nan, nan]),
+    ("sum of squares at 0", lambda x: np.sum(x * x), [0.0, 0.0], [0.0, 0.0]),
+    ("std of constants", np.std, [2.0, 2.0], [nan, nan]),
+    ("var of constants", np.var, [2.0, 2.0], [0.0, 0.0]),
+    ("max with ties", np.max, [1.0, 3.0, 3.0, 2.0], [0.0, 0.5, 0.5, 0.0]),
+    ("sort with ties sums to 1", lambda x: np.sort(x)[0], [1.0, 1.0], [1.0, 0.0]),
+    ("duplicate index", lambda x: x[[0, 0, 1]], [1.0, 2.0, 3.0], [2.0, 1.0, 0.0]),
+    ("mean removal", lambda x: x - np.mean(x), [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]),
+    ("if-problem", lambda x: 0 * x if x == 0 else x, [0.0], [0.0]),
+    ("log outside its domain", np.log, [-1.0, 0.0], [-1.0, inf]),
+]
+
+
+def sum_of_doublings(x):
+    for _ in range(60):
+        x = x + x
+    return x
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered")
+@pytest.mark.parametrize(("f", "at", "want"), [t[1:] for t in TRAPS], ids=[t[0] for t in TRAPS])
+def test_traps(f, at, want):
+    got = ad.grad(lambda x: np.sum(f(x)))(np.array(at))
+    np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-14)
+
+
+def test_broadcast_gradients_and_tangents_have_the_shapes_of_their_values():
+    a, b, c = np.ones((3, 1)), np.ones((3, 4)), np.full((3, 1), 2.0)
+    ga, gb, gc_ = ad.grad(lambda a, b, c: np.sum(a * b + c), (0, 1, 2))(a, b, c)
+    assert (ga.shape, gb.shape, gc_.shape) == ((3, 1), (3, 4), (3, 1))
+    y, t = ad.jvp(lambda a: a * b + c, (a,), (a,))
+    assert y.shape == t.shape == (3, 4)
+
+
+def test_perturbations_are_not_confused():
+    outers = (ad.grad, lambda f: lambda x: ad.jvp(f, (x,), (1.0,))[1])
+    inners = (ad.grad, lambda f: lambda x: ad.jvp(f, (x,), (np.ones(()),))[1])
+    product, sum_ = (lambda x: lambda y: np.sum(x * y)), (lambda x: lambda y: np.sum(x + y))
+    for outer, inner in itertools.product(outers, inners):
+        assert outer(lambda x, d=inner: x * d(product(x))(np.array(1.0)))(4.0) == 8.0
+        assert outer(lambda x, d=inner: x * d(sum_(x))(np.array(1.0)))(1.0) == 1.0
+
+
+# --- kinds of numbers and shapes ----------------------------------------------------------------------
+
+
+def test_float32_stays_float32_however_deep():
+    x = X.astype(np.float32)
+    f = lambda x: np.sum(np.tanh(x) * x**3 / np.sqrt(x))  # noqa: E731
+    assert ad.grad(f)(x).dtype == ad.hessian(f)(x).dtype == ad.jacrev(ad.jacrev(f))(x).dtype == np.float32
+    assert ad.grad(lambda x: np.sum(ad.grad(f)(x) * x))(x).dtype == np.float32
+    mixed = ad.grad(lambda x: np.sum(x * np.ones(3)))(x)  # a float64 factor does not change what x's gradient is
+    assert mixed.dtype == np.float32
+
+
+ODD = [np.zeros(0), np.zeros((2, 0)), np.array(3.0), np.array([3.0]), np.array([[3.0]])]
+
+
+@pytest.mark.parametrize("x", ODD, ids=lambda x: str(x.shape))
+def test_arrays_without_axes_or_entries_are_right(x):
+    g = ad.grad(lambda x: np.sum(x * x))(x)
+    assert g.shape == x.shape and isinstance(g, np.ndarray)
+    close(g, 2 * x)
+    close(ad.jvp(lambda x: x * x, (x,), (x,))[1], 2 * x * x)
+    assert ad.hessian(lambda x: np.sum(x * x))(x).shape == x.shape * 2
+
+
+def test_a_number_and_an_array_without_axes_agree():
+    for name in ("sin", "exp", "tanh", "sqrt", "arctan", "log1p", "sigmoid"):
+        f = getattr(ad, name)
+        assert ad.grad(f)(np.array(0.7)) == pytest.approx(ad.grad(f)(0.7), rel=4.5e-16)
+
+
+def test_numbers_and_arrays_mix():
+    assert ad.grad(lambda s: np.sum(np.exp(s * X)))(0.5) == pytest.approx(np.sum(X * np.exp(0.5 * X)), rel=1e-14)
+    assert type(ad.grad(lambda s: np.sum(s * X))(0.5)) is float
+    g = ad.grad(lambda p: np.sum(p["w"] * p["b"] + p["c"][0]))({"w": X, "b": 2.0, "c": (1.0,)})
+    close(g["w"], [2, 2, 2])
+    assert (g["b"], g["c"]) == (6.0, (3.0,))
+
+
+def test_gradients_are_arrays_of_their_own():
+    a, b = ad.grad(lambda x, y: np.sum(x + y), (0, 1))(X, X)
+    a[0] = 9.0
+    assert b[0] == 1.0 and X[0] == 1.0
+    _, pull = ad.vjp(lambda x: x, X)
+    assert not np.shares_memory(pull(X)[0], X)
+
+
+# --- captured arrays ----------------------------------------------------------------------------------
+
+
+def test_a_captured_array_cannot_change_under_the_derivative():
+    a = np.ones(3)
+
+    def f(x):
+        y = np.sum(x * a)
+        a[0] = 100.0
+        return y
+
+    with pytest.raises(ValueError, match="read-only"):
+        ad.grad(f)(X)
+    assert a[0] == 1.0 and a.flags.writeable
+
+
+def test_a_captured_view_is_copied():
+    a = np.ones(4)
+
+    def f(x):
+        y = np.sum(x * a[1:])
+        a[1] = 100.0
+        return y
+
+    close(ad.grad(f)(X), [1, 1, 1])
+
+
+def test_arrays_are_unlocked_when_the_pullback_goes_and_after_errors():
+    a, x = np.ones(3), X.copy()
+    _, pull = ad.vjp(lambda x: np.sum(x * x * a), x)
+    assert not a.flags.writeable and not x.flags.writeable
+    del pull
+    assert a.flags.writeable and x.flags.writeable
+    with pytest.raises(ZeroDivisionError):
+        ad.grad(lambda x: np.sum(x * a) + 1 / 0)(x)
+    assert a.flags.writeable and x.flags.writeable
+
+
+def test_nested_tapes_unlock_only_when_all_are_done():
+    a = np.ones(3)
+    seen = []
+
+    def f(x):
+        ad.grad(lambda y: np.sum(y * a))(np.zeros(3))
+        y = np.sum(x * a)
+        ad.grad(lambda y: np.sum(y * a))(np.zeros(3))
+        seen.append(a.flags.writeable)
+        return y
+
+    ad.grad(f)(X)
+    assert seen == [False] and a.flags.writeable
+
+
+# --- sentences ----------------------------------------------------------------------------------------
+
+
+def _set(x):
+    x[0] = 1.0
+
+
+def _into(x):
+    a = np.zeros(3)
+    a += x
+
+
+SENTENCES = [
+    ("vector result", lambda x: x * 2, "shape \\(3,\\).*jacrev.*vjp"),
+    ("setitem", _set, "numpy.where"),
+    ("in-place operator", _into, "a = a \\+ x"),
+    ("out=", lambda x: np.sin(x, out=np.zeros(3)), "out="),
+    ("float()", lambda x: float(np.sum(x)), "drop the derivative"),
+    ("truth of an array", lambda x: 1.0 if x else 2.0, "neither true nor false.*numpy.where"),
+    ("no derivative", lambda x: np.fft.fft(x), "no derivative for numpy.fft.fft"),
+    ("rounding", lambda x: np.floor(x), "no derivative for numpy.floor"),
+    ("complex constant", lambda x: x * 1j, "complex"),
+    ("complex array", lambda x: x * np.array([1j, 0, 0]), "complex"),
+    ("object array", lambda x: x * np.array([None] * 3), "array of object"),
+    ("to an integer dtype", lambda x: x.astype(int), "drop its derivative"),
+    ("traced index", lambda x: X[x], "derivative|index"),
+    ("dtype=", lambda x: np.sum(x, dtype=float), "without dtype="),
+    ("np.array", lambda x: np.array(x), "numpy.stack"),
+]
+
+
+@pytest.mark.parametrize(("f", "words"), [s[1:] for s in SENTENCES], ids=[s[0] for s in SENTENCES])
+def test_what_cannot_be_is_refused_with_a_sentence(f, words):
+    with pytest.raises((TypeError, ValueError, IndexError)) as error:
+        ad.grad(f)(X)
+    text = " ".join(str(e) for e in (error.value, error.value.__cause__, error.value.__context__))
+    assert re.search(words, text)
+
+
+def test_an_escaped_array_is_refused():
+    kept = []
+    ad.grad(lambda x: np.sum(kept.append(x) or x))(X)
+    for use in (lambda: kept[0] * 2, lambda: np.sum(kept[0]), lambda: ad.grad(lambda y: np.sum(y * kept[0]))(X)):
+        with pytest.raises(ad.EscapedValueError):
+            use()
+
+
+# --- memory, threads, start ---------------------------------------------------------------------------
+
+
+def test_nothing_is_left_for_the_collector():
+    f = lambda x: np.sum(np.exp(x) * x[::-1])  # noqa: E731
+    calls = (ad.grad(f), ad.hessian(f), ad.jacrev(np.sin), ad.vmap(np.sin), lambda x: ad.vjp(f, x)[1](np.float64(1.0)))
+    for call in calls:
+        call(X)
+    gc.collect()
+    gc.disable()
+    try:
+        for call in calls:
+            call(X)
+        assert gc.collect() == 0
+    finally:
+        gc.enable()
+
+
+def test_threads_do_not_meet():
+    a = np.ones(50)
+    wrong = []
+
+    def work(k):
+        x = np.linspace(0.1, 1.0, 50) * (k + 1)
+        want = 2 * np.sin(x) * np.cos(x)
+        for _ in range(40):
+            got = ad.grad(lambda x: np.sum(np.sin(x) ** 2 * a))(x)
+            if not np.allclose(got, want, rtol=1e-12):
+                wrong.append(k)
+
+    threads = [threading.Thread(target=work, args=(k,)) for k in range(4)]
+    for t in threads:
+        t.start()
+    for t in threads:
+        t.join()
+    assert not wrong and a.flags.writeable
+
+
+def test_importing_the_engine_imports_no_numpy():
+    code = "import sys, autograd_mini as ad; ad.grad(ad.sin)(1.0); ad.hessian; print('numpy' in sys.modules)"
+    assert subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout == "False\n"
+
+
+# --- custom rules, checks -----------------------------------------------------------------------------
+
+
+def test_a_custom_jvp_gives_both_modes_and_nests():
+    @ad.custom_jvp
+    def softplus(x):
+        return np.log(1 + np.exp(x))
+
+    @softplus.defjvp
+    def rule(primals, tangents):
+        return softplus(*primals), tangents[0] * ad.sigmoid(primals[0])
+
+    f = lambda x: np.sum(softplus(x) * x)  # noqa: E731
+    plain = lambda x: np.sum(np.logaddexp(x, 0.0) * x)  # noqa: E731
+    close(ad.grad(f)(X), ad.grad(plain)(X))
+    close(ad.hessian(f)(X), ad.hessian(plain)(X))
+    close(ad.jvp(f, (X,), (X,))[1], ad.jvp(plain, (X,), (X,))[1])
+
+
+def test_a_custom_vjp_is_used_and_forward_mode_says_that_it_has_none():
+    @ad.custom_vjp
+    def clipped(x):
+        return x
+
+    clipped.defvjp(lambda x: (x, None), lambda saved, bar: (np.clip(bar, -1, 1),))
+    close(ad.grad(lambda x: np.sum(clipped(x) * 5.0))(X), [1, 1, 1])
+    with pytest.raises(TypeError, match=r"reverse rule only.*custom_jvp"):
+        ad.jvp(clipped, (X,), (X,))
+
+
+def test_linearize_runs_f_once():
+    runs = []
+
+    def f(x):
+        runs.append(1)
+        return np.sin(x) * x
+
+    y, pushed = ad.linearize(f, X)
+    close(y, np.sin(X) * X)
+    for d in (X, X**2):
+        close(pushed(d), (np.cos(X) * X + np.sin(X)) * d)
+    assert len(runs) == 1
+
+
+def test_check_grads_names_array_and_entry():
+    ad.check_grads(lambda a, p: np.tanh(a) @ p["w"] * p["b"], (np.ones((2, 3)), {"w": X, "b": 2.0}))
+    with pytest.raises(AssertionError, match=r"entry \[0, 1\] of array 0"):
+        ad.check_grads(lambda x: x[0, 0] ** 2 + x[0, 1] * ad.stop_gradient(x[0, 1]), (np.array([[1.0, 2.0]]),))
+
+
+STEPS = [
+    lambda xp, u, v, a: u + v,
+    lambda xp, u, v, a: u * v,
+    lambda xp, u, v, a: xp.sin(u) * a,
+    lambda xp, u, v, a: u @ a,
+    lambda xp, u, v, a: xp.tanh(u @ v),
+    lambda xp, u, v, a: u - xp.mean(v, axis=0),
+    lambda xp, u, v, a: xp.where(u > v, u, v * a[0]),
+    lambda xp, u, v, a: u[::-1] * v.T,
+    lambda xp, u, v, a: u / (1.0 + v * v),
+    lambda xp, u, v, a: xp.exp(-u * u) + v[np.array([0, 0, 2])],
+    lambda xp, u, v, a: xp.sum(u, axis=1, keepdims=True) * v,
+    lambda xp, u, v, a: xp.concatenate([u[1:], v[:1]]) * 0.5,
+]
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_random_programs_agree_with_differences_and_with_each_other(seed):
+    rng = np.random.default_rng(seed)
+    steps = [(STEPS[k], rng.uniform(-1, 1, (3, 3))) for k in rng.integers(0, len(STEPS), 8)]
+
+    def f(x):
+        values = [x, x * 0.5]
+        for step, a in steps:
+            values.append(step(np, values[-1], values[len(values) // 2], a))
+        return np.sum(values[-1] * values[-2])
+
+    x, d = rng.uniform(-1, 1, (3, 3)), rng.uniform(-1, 1, (3, 3))
+    h = 1e-5
+    slope, by_hvp = ad.jvp(f, (x,), (d,))[1], ad.hvp(f, (x,), (d,))
+    np.testing.assert_allclose(slope, (f(x + h * d) - f(x - h * d)) / (2 * h), rtol=1e-5, atol=1e-7)
+    np.testing.assert_allclose(np.sum(ad.grad(f)(x) * d), slope, rtol=1e-10, atol=1e-12)
+    by_differences = (ad.grad(f)(x + h * d) - ad.grad(f)(x - h * d)) / (2 * h)
+    np.testing.assert_allclose(by_hvp, by_differences, rtol=1e-5, atol=1e-6)
+    np.testing.assert_allclose(np.tensordot(ad.hessian(f)(x), d, 2), by_hvp, rtol=1e-9, atol=1e-11)
+    np.testing.assert_allclose(ad.jacrev(ad.grad(f))(x), ad.hessian(f)(x), rtol=1e-9, atol=1e-11)
