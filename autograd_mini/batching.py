@@ -16,6 +16,7 @@ from typing import Any
 
 from autograd_mini import operations as op
 from autograd_mini.arrays import APPLY, ArrayMethods, Operation, shape
+from autograd_mini.elementwise import LINK, X_TRACED, Y_TRACED
 from autograd_mini.primitive import Level, Primitive, Traced, Value
 
 
@@ -31,8 +32,6 @@ class Batch(ArrayMethods, Traced):
     def __repr__(self) -> str:
         return f"Batch({self.primal!r})"
 
-    __format__ = object.__format__
-
 
 class Batching(Level):
     """The level of one batch of `size` entries."""
@@ -47,7 +46,16 @@ class Batching(Level):
         return new
 
     def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
-        return apply(self, primitive.on_arrays, operands, {})
+        return primitive.on_arrays(*operands)
+
+    def align(self, x: Value, y: Value, kind: int) -> tuple[Value, Value]:
+        """Both operands with their axes in line, behind the batch axis."""
+        m, n = len(shape(x)) - bool(kind & X_TRACED), len(shape(y)) - bool(kind & Y_TRACED)
+        if kind & X_TRACED and m < n:
+            x = aligned(x, n)
+        elif kind & Y_TRACED and n < m:
+            y = aligned(y, m)
+        return x, y
 
     def raw(self, x: Value) -> Value:
         """x with its batch axis, repeated for every entry where it has none."""
@@ -56,17 +64,16 @@ class Batching(Level):
         return op.broadcast_to(x, shape=(self.size, *shape(x)))
 
 
-def apply(level: Batching, operation: Operation, operands: tuple[Value, ...], params: dict[str, Any]) -> Batch:
-    has = [type(o) is Batch and o.level is level for o in operands]
-    below = tuple([o.primal if b else o for o, b in zip(operands, has, strict=True)])
-    if operation.elementwise:
-        return level.batch(_broadcast(operation, level, operands, below, has, params))
+def apply(level: Batching, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> Batch:
+    operands = [o if m is None else m for o, m in zip(below, mine, strict=True)]
+    has = [m is not None for m in mine]
     whole = RULES.get(operation.name)
     z = whole(level, operands, below, has, params) if whole else None
     return level.batch(one_by_one(level, operation, operands, params) if z is None else z)
 
 
 APPLY[Batching] = apply
+LINK[Batching] = lambda level, operation, z, *operands: level.batch(z)
 
 
 def aligned(x: Value, ndim: int) -> Value:

@@ -80,29 +80,25 @@ INFIX = {"add": "+", "subtract": "-", "multiply": "*", ">": ">", "==": "=="}
 FLOAT = "float_"  # what the function of floats is called in emitted Python
 
 
-def python(formula: object, on_floats: bool = False, on_arrays: bool = False) -> str:
-    """The formula as a Python expression over the names of operations and symbols.
+def python(formula: object, on_floats: bool = False, prefix: str = "") -> str:
+    """The formula as a Python expression over the names of operations, after a prefix, and symbols.
 
-    With `on_floats`, division and sign are Python's own, and functions those of floats. With `on_arrays`,
-    a condition that is an array selects entry by entry, and one that is a bool chooses its branch.
+    With `on_floats`, division and sign are Python's own, and functions those of floats.
     """
     if not isinstance(formula, Formula):
         return repr(formula)
     if formula.op == "symbol":
         return str(formula.operands[0])
-    parts = [python(o, on_floats, on_arrays) for o in formula.operands]
+    parts = [python(o, on_floats, prefix) for o in formula.operands]
     if on_floats and formula.op == "divide":
         return f"({parts[0]} / {parts[1]})"
     if on_floats and formula.op == "negative":
         return f"(-{parts[0]})"
-    if formula.op == "where" and on_arrays:
-        test, then, otherwise = parts
-        return f"({then} if (c := {test}) is True else {otherwise} if c is False else where(c, {then}, {otherwise}))"
     if formula.op == "where":
         return f"({parts[1]} if {parts[0]} else {parts[2]})"
     if formula.op in INFIX:
         return f"({parts[0]} {INFIX[formula.op]} {parts[1]})"
-    return f"{FLOAT if on_floats else ''}{formula.op}({', '.join(parts)})"
+    return f"{FLOAT if on_floats else prefix}{formula.op}({', '.join(parts)})"
 
 
 def names(formula: object) -> set[str]:

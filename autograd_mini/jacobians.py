@@ -101,7 +101,7 @@ def _forward(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
 
 def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
     """One recording; for each result one return sweep with all basis vectors as cotangents."""
-    from autograd_mini.tape import Entry, backward
+    from autograd_mini.tape import backward
 
     leaves, rebuild = flatten(xs)
     for leaf in leaves:
@@ -113,12 +113,12 @@ def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
         for y in ys:
             check_output(y, tape, leaves, "jacrev")
         aux[:] = [_lowered(a, tape) for a in aux]
-        rows = []
+        nodes, rows = [x.node for x in inputs], []
         for y in ys:
-            at = y if isinstance(y, Entry) and y.level is tape else None
+            at = y.node if isinstance(y, Traced) and y.level is tape else None
             value = y if at is None else y.primal
             seed, unbatch = _basis(value)
-            bars = [None] * len(inputs) if at is None else backward(tape, list(tape), inputs, [(at, seed)])
+            bars = [None] * len(inputs) if at is None else backward(tape, list(tape), nodes, [(at, seed)])
             rows.append([unbatch(bar, x, False) for bar, x in zip(bars, leaves, strict=True)])
     finally:
         tape.close()

@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import ELEMENTWISE, Operation, dtype, is_plain, ndarray, shape
+from autograd_mini.arrays import PLAIN, Operation, dtype, ndarray, shape
+from autograd_mini.elementwise import ELEMENTWISE
 from autograd_mini.operations import normalized, primal
 from autograd_mini.primitive import PRIMITIVES, Traced, Value
 
@@ -139,6 +140,10 @@ METHODS: dict[tuple[Any, str], Callable[..., Value]] = {
 
 
 # --- shapes ------------------------------------------------------------------------------------------
+
+
+def is_plain(x: Value) -> bool:
+    return type(x) in PLAIN or isinstance(x, float | int)
 
 
 def as_array(x: Value) -> Value:

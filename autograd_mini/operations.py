@@ -14,12 +14,16 @@ Rules call operations, so they can be differentiated again.
 from __future__ import annotations
 
 import builtins
-from collections.abc import Callable
-from typing import Any
+import operator
+from collections.abc import Callable, Sequence
+from functools import reduce
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_mini.arrays import PLAIN, Operation, dtype, entry, fit, ndarray, shape, sweep
+from autograd_mini.arrays import (
+    PLAIN, Node, Operation, array, dtype, fit, full, ndarray, receive, shape, sweep,
+)  # fmt: skip
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
 from autograd_mini.tape import Tape
@@ -40,21 +44,35 @@ def zeros_like(x: Value) -> Value:
 
 
 class Linear(Operation):
-    """z = A x; `transpose(bar, k, operands, **params)` is Aᵀ z̄, what operand k receives."""
+    """z = A x; `transpose(bar, k, operands, **params)` is Aᵀ z̄, what operand k receives.
 
-    in_place = False
+    A transpose sees of the operands their shapes and dtypes only.
+    """
 
     def __init__(self, value: Callable[..., Value], transpose: Callable[..., Value]) -> None:
         super().__init__(value.__name__.strip("_").removesuffix("_value"), value)
         self.transpose = transpose
 
-    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+    def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         if len(operands) == 1:
             return self(*tangents, **params)
         return self(*[zeros_like(x) if t is None else t for x, t in zip(operands, tangents, strict=True)], **params)
 
-    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value:
+    def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
         return self.transpose(bar, k, operands, **params)
+
+    def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
+        return None, [Like(x) if p is None else p for x, p in zip(operands, parents, strict=True)]
+
+
+class Like(NamedTuple):
+    """Shape and dtype of an operand that is not kept."""
+
+    of: Value
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return shape(self.of)
 
 
 def linear(transpose: Callable[..., Value]) -> Callable[[Callable[..., Value]], Linear]:
@@ -65,15 +83,20 @@ class Multilinear(Operation):
     """Linear in each operand: z = L(x, y), dz = L(dx, y) + L(x, dy)."""
 
     def __init__(self, value: Callable[..., Value], transpose: Callable[..., Value]) -> None:
-        super().__init__(value.__name__.strip("_").removesuffix("_value"), value)
+        super().__init__(value.__name__, value)
         self.transpose = transpose
 
-    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+    def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         terms = [self(*operands[:k], t, *operands[k + 1 :], **params) for k, t in enumerate(tangents) if t is not None]
-        return total(terms)
+        return reduce(operator.add, terms)
 
-    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value:
+    def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
         return self.transpose(bar, k, operands, **params)
+
+    def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
+        if len(operands) == 2 and None in parents:  # an operand is needed for the other's sake only
+            return None, [x if p is None else p for x, p in zip(operands, parents, strict=True)]
+        return None, operands
 
 
 def multilinear(transpose: Callable[..., Value]) -> Callable[[Callable[..., Value]], Multilinear]:
@@ -84,34 +107,27 @@ class Differential(Operation):
     """dz = L(z, x, dx), linear in dx: both modes from one statement."""
 
     def __init__(self, value: Callable[..., Value], rule: Callable[..., Value]) -> None:
-        super().__init__(value.__name__.strip("_").removesuffix("_value"), value)
+        super().__init__(value.__name__, value)
         self.rule = rule
 
-    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+    def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         terms = [self.rule(z, k, operands, t, **params) for k, t in enumerate(tangents) if t is not None]
-        return total(terms)
+        return reduce(operator.add, terms)
 
-    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value:
+    def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
         """Lᵀ z̄: run L on a tape and sweep it; L is linear, so where it is run does not matter."""
         tape = Tape()
         try:
-            dx = entry(tape, None, (), (), zeros_like(operands[k]))
+            dx = array(tape, zeros_like(operands[k]))
             dz = self.rule(z, k, operands, dx, **params)
-            found = sweep(tape[:], [(dz, fit(bar, dz.primal))], last=True)
-            return found.bars.get(id(dx))
+            sweep(tape, [dx.node], [(dz.node, bar)], last=True)
+            return dx.node.adjoint
         finally:
             tape.close()
 
 
 def differential(rule: Callable[..., Value]) -> Callable[[Callable[..., Value]], Differential]:
     return lambda value: Differential(value, rule)
-
-
-def total(terms: list[Value]) -> Value:
-    so_far = terms[0]
-    for t in terms[1:]:
-        so_far = so_far + t
-    return so_far
 
 
 # --- shapes: linear ----------------------------------------------------------------------------------
@@ -144,7 +160,7 @@ def broadcast_to(x: Value, *, shape: tuple[int, ...]) -> Value:
     return np.broadcast_to(x, shape)
 
 
-def kept_axes(reduced: Value, x: Value, axis: Axis, keepdims: bool) -> Value:
+def kept_axes(reduced: Value, x: Value, axis: Axis = None, keepdims: bool = False) -> Value:
     """The result of a reduction of x over axis, with the reduced axes kept as 1."""
     if keepdims or (axis is None and not shape(reduced)):
         return reduced
@@ -160,7 +176,13 @@ def normalized(axis: Axis, ndim: int) -> tuple[int, ...]:
 
 
 class Sum(Linear):
-    spreads = True
+    def report(self, v: Node, bar: Value) -> None:
+        """Each term receives the sum's adjoint; where all is plain, broadcasting repeats it later."""
+        (target,) = v.parents
+        if type(bar) in PLAIN and bar.shape == v.shape:
+            receive(target, kept_axes(bar, target, **v.params), False)
+        else:
+            super().report(v, bar)
 
 
 def _sum(x: Value, *, axis: Axis = None, keepdims: bool = False) -> Value:
@@ -168,9 +190,7 @@ def _sum(x: Value, *, axis: Axis = None, keepdims: bool = False) -> Value:
 
 
 def _sum_back(bar: Value, k: int, operands: Any, axis: Axis = None, keepdims: bool = False) -> Value:
-    """Each term receives the sum's adjoint; where all is plain, broadcasting repeats it later."""
-    kept = kept_axes(bar, operands[0], axis, keepdims)
-    return kept if type(kept) in PLAIN else broadcast_to(kept, shape=shape(operands[0]))
+    return broadcast_to(kept_axes(bar, operands[0], axis, keepdims), shape=shape(operands[0]))
 
 
 sum = Sum(_sum, _sum_back)
@@ -187,21 +207,37 @@ def cumsum(x: Value, *, axis: int) -> Value:
 
 
 class GetItem(Linear):
-    in_place = True
+    def report(self, v: Node, bar: Value) -> None:
+        """Plain adjoints are added to the entries they belong to, in place."""
+        (target,) = v.parents
+        if type(bar) not in PLAIN or type(target.adjoint) not in IN_PLACE:
+            return super().report(v, bar)
+        so_far = target.adjoint
+        if so_far is None or not target.own or so_far.shape != target.shape:
+            target.adjoint = np.zeros(target.shape, target.dtype)
+            target.own = True
+            if so_far is not None:
+                target.adjoint += so_far
+        add_into(target.adjoint, bar, v.params["index"])
+        return None
 
-    @staticmethod
-    def add_into(buffer: Value, bar: Value, params: Any) -> None:
-        index = params["index"]
-        if is_basic(index):
-            buffer[index] += bar
-        else:
-            np.add.at(buffer, index, bar)
+
+IN_PLACE = PLAIN | {type(None)}
+
+
+def add_into(buffer: Value, amount: Value, index: Any) -> None:
+    """buffer[index] += amount, where an entry that the index names twice receives twice."""
+    if not is_basic(index):
+        np.add.at(buffer, index, amount)
+    elif type(part := buffer[index]) is ndarray:
+        np.add(part, amount, part)
+    else:
+        buffer[index] += amount
 
 
 def is_basic(index: Any) -> bool:
     """Whether NumPy's basic indexing applies, which takes no entry twice."""
-    parts = index if type(index) is tuple else (index,)
-    return all(type(i) in BASIC for i in parts)
+    return type(index) in BASIC or (type(index) is tuple and all(type(i) in BASIC for i in index))
 
 
 BASIC = {int, slice, type(None), type(Ellipsis)}
@@ -218,7 +254,7 @@ getitem = GetItem(_getitem, lambda bar, k, operands, index: scatter(bar, index=i
 def scatter(x: Value, *, index: Any, shape: tuple[int, ...]) -> Value:
     """An array of zeros to which x is added at an index."""
     new = np.zeros(shape, x.dtype)
-    GetItem.add_into(new, x, {"index": index})
+    add_into(new, x, index)
     return new
 
 
@@ -235,11 +271,15 @@ def concatenate(*xs: Value, axis: int) -> Value:
 class Where(Operation):
     """A choice, entry by entry: linear in the two branches, flat in the condition."""
 
-    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+    def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         return self(operands[0], *(0.0 if t is None else t for t in tangents[1:]))
 
-    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value | None:
-        return None if k == 0 else self(operands[0], bar, 0.0) if k == 1 else self(operands[0], 0.0, bar)
+    def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value | None:
+        zero = np.zeros((), bar.dtype)
+        return None if k == 0 else self(operands[0], bar, zero) if k == 1 else self(operands[0], zero, bar)
+
+    def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
+        return None, operands[:1]
 
 
 where = Where("where", lambda condition, then, otherwise: np.where(condition, then, otherwise)[()])
@@ -286,7 +326,10 @@ def _along(index: Value, axis: int) -> tuple[Any, ...]:
 class Along(Linear):
     """Linear in its first operand; the second is the index."""
 
-    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+    def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
+        return None, [parents[0], operands[1]]
+
+    def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         return self(tangents[0], operands[1], **params)
 
 
@@ -435,12 +478,12 @@ def inv(x: Value) -> Value:
 class Solve(Operation):
     """x with a x = b: a ẋ = ḃ − ȧ x, and b̄ = a⁻ᵀ x̄, ā = −b̄ xᵀ."""
 
-    def push(self, z: Value, operands: tuple[Value, ...], tangents: list[Value | None], params: Any) -> Value:
+    def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         da, db = tangents
         right = [t for t in (db, None if da is None else -matmul(da, z)) if t is not None]
-        return self(operands[0], total(right))
+        return self(operands[0], reduce(operator.add, right))
 
-    def pull(self, k: int, bar: Value, z: Value, operands: tuple[Value, ...], params: Any) -> Value:
+    def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
         of_b = self(swap(operands[0]), bar)
         if k == 1:
             return of_b

@@ -40,6 +40,7 @@ class Level:
     BY_HAND = 0  # the number of the level of duals made by hand, below every transform
     numbers = itertools.count(1)
     open = True
+    align: Any = None  # how a batch lines up its operands' axes
 
     def __init__(self) -> None:
         self.number = next(Level.numbers)
@@ -295,7 +296,7 @@ class Primitive:
     @cached_property
     def on_arrays(self) -> Callable[..., Value]:
         """The same operation, entry by entry, on arrays."""
-        from autograd_mini.arrays import ELEMENTWISE  # NumPy comes with the first array
+        from autograd_mini.elementwise import ELEMENTWISE  # NumPy comes with the first array
 
         return ELEMENTWISE[self.name]
 

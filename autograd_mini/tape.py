@@ -19,6 +19,11 @@ class Entry(Traced):
     __slots__ = ("adjoint",)
     adjoint: Value
 
+    @property
+    def node(self) -> Entry:
+        """The entry on the tape: itself. An array's is apart (`arrays.Node`)."""
+        return self
+
     def __repr__(self) -> str:
         return f"Traced({self.primal!r})"
 
@@ -158,17 +163,17 @@ class Recorder(Tape):
 
 
 def backward(
-    tape: Tape, entries: list[Entry], inputs: Sequence[Entry], seeds: Sequence[tuple[Entry, Value]], last: bool = False
+    tape: Tape, entries: list[Any], inputs: Sequence[Any], seeds: Sequence[tuple[Any, Value]], last: bool = False
 ) -> list[Value]:
-    """The adjoints of the inputs of a function whose outputs are seeded with the given (entry, ȳ).
+    """The adjoints of `inputs` for a function whose outputs are seeded with the given (entry, ȳ).
 
     The `last` sweep of a tape may drop what it has used.
     """
     if tape.has_arrays:
-        from autograd_mini.arrays import sweep
+        from autograd_mini import arrays
 
-        found = sweep(entries, seeds, last)
-        return [found.of(v) for v in inputs]
+        arrays.sweep(entries, inputs, seeds, last)
+        return [arrays.adjoint(v) for v in inputs]
     if tape.plain and all(type(bar) is float for _, bar in seeds):
         for v in (*inputs, *entries):
             v.adjoint = 0.0

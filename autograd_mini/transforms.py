@@ -83,7 +83,8 @@ def _vjp(
         raise
     finally:
         entries = tape.close()
-    places = [y if isinstance(y, Entry) and y.level is tape else None for y in ys]
+    places = [y.node if isinstance(y, Traced) and y.level is tape else None for y in ys]
+    nodes = [x.node for x in inputs]
     shape, one_at_a_time = rebuild_out(range(len(ys))), RLock()
     values = [y if at is None else y.primal for y, at in zip(ys, places, strict=True)]
 
@@ -100,7 +101,7 @@ def _vjp(
             check_shapes(y, bar, "a cotangent", "its output")
         seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
         with one_at_a_time:  # adjoints of scalars are kept in the entries
-            return rebuild(backward(tape, entries, inputs, seeds))  # type: ignore[no-any-return]
+            return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
 
     return rebuild_out(values), pullback, _lowered(aux, tape)
 
@@ -199,7 +200,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
             f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
             "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
         )
-    on_tape = isinstance(y, Entry) and y.level is tape
+    on_tape = isinstance(y, Traced) and y.level is tape
     if not on_tape:
         check_output(y, tape, flatten(args)[0], who)
     if getattr(y, "shape", ()) != ():
@@ -210,7 +211,8 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
     inputs, rebuild = flatten(trees)
     value = y.primal if on_tape else y
     seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
-    adjoints = backward(tape, tape, inputs, [(y, seed)] if on_tape else [], last=True)
+    nodes = [x.node for x in inputs]
+    adjoints = backward(tape, tape, nodes, [(y.node, seed)] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
 
 

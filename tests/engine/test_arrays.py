@@ -9,7 +9,7 @@ import autograd_mini as ad
 
 np = pytest.importorskip("numpy")
 
-from autograd_mini.arrays import ELEMENTWISE  # noqa: E402
+from autograd_mini.elementwise import ELEMENTWISE  # noqa: E402
 from autograd_mini.operations import OPERATIONS  # noqa: E402
 from autograd_mini.tape import Tape  # noqa: E402
 from tests.engine.array_cases import CASES  # noqa: E402
@@ -138,7 +138,7 @@ def test_every_operation_is_in_the_list():
     for case in CASES:
         tape = Tape()
         ys = case.f(*(tape.input(x) for x in case.points()))
-        seen |= {v.primitive.name for v in tape} if ys is not None else set()
+        seen |= {v.rule.name for v in tape} if ys is not None else set()
         tape.close()
         tape.release()
     differentiable = {o.name for o in OPERATIONS.values() if not isinstance(o, Flat)}
