@@ -25,10 +25,11 @@ import numpy as np
 
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import Level, Traced, Value, check_meeting, number
-from autograd_mini.tape import Recorder, Tape
+from autograd_mini.tape import ClosedTape, Recorder, Tape
 
 ndarray = np.ndarray
 PLAIN = {ndarray, *np.sctypeDict.values()}  # types of what no transform knows of
+BASIC = {int, slice, type(None), type(Ellipsis)}  # kinds of index that take no entry twice
 NUMBERS = {float, int, bool, np.float64, np.float32}
 
 
@@ -82,19 +83,13 @@ class ArrayMethods:
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Value, **options: Any) -> Value:
         if method == "__call__" and not options and ufunc in FAST:
             return FAST[ufunc](*operands)
-        from autograd_mini import numpy_names
-
         return numpy_names.ufunc(ufunc, method, operands, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Value:
-        from autograd_mini import numpy_names
-
         return numpy_names.function(function, args, options)
 
     def __getitem__(self, index: Any) -> Value:
-        from autograd_mini import numpy_names
-
-        return numpy_names.index(self, index)
+        return operations.getitem(self, index=index if type(index) in BASIC else numpy_names.index(self, index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise TypeError(
@@ -200,14 +195,15 @@ def array(tape: Tape, z: Value) -> Array:
     """A value of the tape, with a node that is not yet linked."""
     new, node = Array(), Node()
     new.level, new.primal, new.node = tape, z, node
-    node.shape, node.dtype, node.adjoint, node.own, node.rule = z.shape, z.dtype, None, False, None
-    tape.plain, tape.has_arrays = False, True
+    node.shape, node.dtype, node.rule = z.shape, z.dtype, None
+    if tape.plain:
+        tape.plain, tape.has_arrays = False, True
     return new
 
 
 def as_input(tape: Tape, x: Value) -> Array:
     """An array as an input of a function."""
-    return array(tape, kept(tape, x) if type(x) is ndarray else x)
+    return array(tape, kept(tape, x))
 
 
 class Kept:
@@ -226,45 +222,47 @@ class Kept:
     def keep(self, x: ndarray) -> ndarray:
         found = self.arrays.get(id(x))
         if found is None:
-            found = self.arrays[id(x)] = (x, x.copy() if x.base is not None else x)
-            if found[1] is x:
+            found = self.arrays[id(x)] = (x, x if x.base is None else x.copy())
+            if x.base is None:
                 with self.guard:
                     if id(x) in self.locked or x.flags.writeable:
                         self.locked.setdefault(id(x), [x, 0])[1] += 1
                         x.flags.writeable = False
-                    self.settle()
         return found[1]
 
     def release(self) -> None:
-        self.dropped.append(self.arrays)
-        self.arrays = {}
         with self.guard:
-            self.settle()
+            self.unlock(self.arrays)
+            while self.dropped:
+                self.unlock(self.dropped.pop())
+        self.arrays = {}
 
     def __del__(self) -> None:
-        """The collector may come by while this very thread holds the guard; then the holder settles."""
-        if self.arrays:
+        if not self.arrays:
+            return
+        if self.guard.acquire(blocking=False):
+            try:
+                self.unlock(self.arrays)
+            finally:
+                self.guard.release()
+        else:  # the collector came by while this very thread holds the guard: the next release unlocks
             self.dropped.append(self.arrays)
-            if self.guard.acquire(blocking=False):
-                try:
-                    self.settle()
-                finally:
-                    self.guard.release()
 
     @classmethod
-    def settle(cls) -> None:
-        while cls.dropped:
-            for key, (_, safe) in cls.dropped.popleft().items():
-                found = cls.locked.get(key)
-                if found is not None and found[0] is safe:
-                    found[1] -= 1
-                    if found[1] <= 0:
-                        del cls.locked[key]
-                        safe.flags.writeable = True
+    def unlock(cls, arrays: dict[int, tuple[ndarray, ndarray]]) -> None:
+        for key, (_, safe) in arrays.items():
+            found = cls.locked.get(key)
+            if found is not None and found[0] is safe:
+                found[1] -= 1
+                if found[1] <= 0:
+                    del cls.locked[key]
+                    safe.flags.writeable = True
 
 
-def kept(tape: Tape, x: ndarray) -> ndarray:
+def kept(tape: Tape, x: Value) -> Value:
     """x as the tape may rely on it: nobody writes to it before the tape is done."""
+    if type(x) is not ndarray:
+        return x
     if tape.kept is None:
         tape.kept = Kept()
     return tape.kept.keep(x)
@@ -288,6 +286,10 @@ class Operation:
         self.value = value
 
     def __call__(self, *operands: Value, **params: Any) -> Value:
+        if len(operands) == 1:
+            (x,) = operands
+            return APPLY[type(x.level)](x.level, self, (x.primal,), operands, params) if isinstance(x, Traced) else (
+                self.value(x, **params))  # fmt: skip
         level: Level | None = None
         for o in operands:
             if isinstance(o, Traced) and (level is None or o.level.number > level.number):
@@ -353,13 +355,14 @@ def constant(x: Value) -> Value:
 
 
 def record(tape: Tape, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Array:
-    new = array(tape, operation(*below, **params))
+    x = below[0]
+    new = array(tape, operation.value(x, **params) if len(below) == 1 and type(x) in PLAIN else operation(*below, **params))
     node = new.node
     node.rule, node.params = operation, params
     node.parents = parents = tuple([m if m is None else m.node for m in mine])
     z, operands = operation.saves(new.primal, below, parents)
     if None in parents and operands:
-        operands = [kept(tape, o) if type(o) is ndarray else o for o in operands]
+        operands = [kept(tape, o) for o in operands]
     node.saved = z, operands
     tape.append(node)
     return new
@@ -380,7 +383,9 @@ def refused(level: Level, operands: Sequence[Value]) -> None:
 
 
 APPLY: dict[type, Callable[..., Any]] = {
-    Tape: record, Forward: push, Recorder: lambda level, operation, *rest: refused(level, ()),
+    Tape: record, Forward: push,
+    ClosedTape: lambda level, operation, below, mine, params: refused(level, [o for o in mine if o is not None]),
+    Recorder: lambda level, operation, below, mine, params: refused(level, ()),
 }  # fmt: skip
 
 
@@ -475,4 +480,4 @@ def adjoint(v: Any) -> Value:
     return bar if v.own else np.array(bar)
 
 
-from autograd_mini import elementwise, operations  # noqa: E402, F401  # they are written in terms of what stands above
+from autograd_mini import numpy_names, operations  # noqa: E402  # they are written in terms of what stands above

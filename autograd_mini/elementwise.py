@@ -152,6 +152,9 @@ def _where(condition: Any, then: Value, otherwise: Value, dtype: Any) -> Value:
     return chosen.astype(dtype) if type(chosen) in PLAIN and chosen.dtype != dtype else chosen
 
 
+SINGULAR = {"divide", "power", "log", "sqrt", "hypot", "exp", "sinh", "cosh"}
+
+
 class Derivatives:
     """The compiled functions of `code` for one kind of operands."""
 
@@ -171,9 +174,10 @@ class Derivatives:
         )
         needs = _saved(rule, kind)
         self.save = eval(f"lambda z, x, y: ({''.join(s + ',' for s in needs)})")
-        self.keep_x = "x" in needs and kind & X_ARRAY and not kind & X_TRACED
-        self.keep_y = "y" in needs and kind & Y_ARRAY and not kind & Y_TRACED
+        constants = [s for s, t, a in (("x", X_TRACED, X_ARRAY), ("y", Y_TRACED, Y_ARRAY)) if kind & a and not kind & t]
+        self.keeps = constants[0] if constants and constants[0] in needs else None
         wanted = _wanted(rule, kind)
+        self.singular = any(formulas.names(rule.partials[k]) & SINGULAR for k in wanted)
         self.fits = kind & MIXED or not wanted or len(_numbers(rule, kind)) == len(wanted)
 
 
@@ -258,19 +262,21 @@ def _record(
 ) -> Array:
     """The value z = operation(x, y) on a tape, and its node."""
     rule = operation.derivatives[kind]
-    if rule.keep_x and type(x) is ndarray:
-        x = kept(tape, x)
-    if rule.keep_y and type(y) is ndarray:
-        y = kept(tape, y)
+    if rule.keeps is not None:
+        if rule.keeps == "x":
+            x = kept(tape, x)
+        else:
+            y = kept(tape, y)
     new, node = Array(), Node()
     new.level, new.primal, new.node = tape, z, node
-    node.shape, node.dtype, node.adjoint, node.own = z.shape, z.dtype, None, False
+    node.shape, node.dtype = z.shape, z.dtype
     node.rule, node.saved = rule, rule.save(z, x, y)
     if b is None:
         node.parents = (a.node,)
     else:
         node.parents = (a.node if kind & X_TRACED else None, b.node if kind & Y_TRACED else None)
-    tape.plain, tape.has_arrays = False, True
+    if tape.plain:
+        tape.plain, tape.has_arrays = False, True
     tape.append(node)
     return new
 
@@ -282,8 +288,12 @@ def _pushed(
     rule = operation.derivatives[kind]
     s = a.tangent if kind & X_TRACED else None
     t = b.tangent if kind & Y_TRACED else None
-    with np.errstate(all="ignore"):  # inside a derivative, an infinity is an answer
-        tangent = (rule.push if type(s) in FLAT and type(t) in FLAT else rule.push_traced)(z, x, y, s, t)
+    pushed = rule.push if type(s) in FLAT and type(t) in FLAT else rule.push_traced
+    if rule.singular:
+        with np.errstate(all="ignore"):  # inside a derivative, an infinity is an answer
+            tangent = pushed(z, x, y, s, t)
+    else:
+        tangent = pushed(z, x, y, s, t)
     new = ArrayDual()
     new.level, new.primal, new.tangent = level, z, fit(tangent, z) if rule.fits else tangent
     return new
@@ -310,12 +320,15 @@ KNOWN = (Traced, ndarray, float, int, np.generic, list, tuple, complex)
 def _operator(own: Callable[..., Value], swapped: bool = False) -> Callable[..., Value]:
     """An operator; what is neither number nor array may know the operation itself."""
 
-    def method(self: Value, other: Value) -> Value:
-        if not isinstance(other, KNOWN) and not hasattr(other, "__float__"):
-            return NotImplemented
-        return own(other, self) if swapped else own(self, other)
+    call = own.__call__
 
-    return method
+    def method(self: Value, other: Value) -> Value:
+        return call(self, other) if isinstance(other, KNOWN) or hasattr(other, "__float__") else NotImplemented
+
+    def reflected(self: Value, other: Value) -> Value:
+        return call(other, self) if isinstance(other, KNOWN) or hasattr(other, "__float__") else NotImplemented
+
+    return reflected if swapped else method
 
 
 def power(x: Value, y: Value) -> Value:

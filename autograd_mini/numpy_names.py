@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import PLAIN, Operation, dtype, ndarray, shape
+from autograd_mini.arrays import BASIC, PLAIN, Operation, dtype, ndarray, shape
 from autograd_mini.elementwise import ELEMENTWISE
 from autograd_mini.operations import normalized, primal
 from autograd_mini.primitive import PRIMITIVES, Traced, Value
@@ -29,21 +29,22 @@ MISSING = np._NoValue
 def function(called: Any, args: Any, options: dict[str, Any]) -> Value:
     """NumPy's function `called`, which met a traced array among its arguments."""
     own = FUNCTIONS.get(called)
+    if own is not None and not options:
+        return own(*args)
     if own is None:
         module = getattr(called, "__module__", "numpy") or "numpy"
         raise TypeError(
             f"autograd_mini has no derivative for {module}.{called.__name__} on a traced array. "
             f"{REFUSED.get(called.__name__, HOW)}"
         )
-    if options:
-        options = {k: v for k, v in options.items() if (v is not None and v is not MISSING) or k == "axis"}
-        unknown = set(options) - allowed(own) if not own.__code__.co_flags & TAKES_ANY else set(options) & NEVER
-        if unknown:
-            raise TypeError(
-                f"autograd_mini differentiates numpy.{called.__name__} without "
-                f"{', '.join(f'{k}=' for k in sorted(unknown))}; "
-                "results are always new arrays of the operands' dtype."
-            )
+    options = {k: v for k, v in options.items() if (v is not None and v is not MISSING) or k == "axis"}
+    unknown = set(options) - allowed(own) if not own.__code__.co_flags & TAKES_ANY else set(options) & NEVER
+    if unknown:
+        raise TypeError(
+            f"autograd_mini differentiates numpy.{called.__name__} without "
+            f"{', '.join(f'{k}=' for k in sorted(unknown))}; "
+            "results are always new arrays of the operands' dtype."
+        )
     return own(*args, **options)
 
 
@@ -162,24 +163,22 @@ def one_axis(axis: int, n: int) -> int:
     return normalized(axis, n)[0]
 
 
-def index(x: Value, key: Any) -> Value:
-    """x[key], for every kind of index that NumPy takes."""
+def index(x: Value, key: Any) -> Any:
+    """A key of x[key] that cannot change any more; raises for one that is traced."""
+    if type(key) in BASIC:
+        return key
     parts = key if isinstance(key, tuple) else (key,)
-    if any(isinstance(k, Traced) for k in parts):
-        if builtins.any(isinstance(k, Traced) and primal(k) is not k and is_plain(primal(k)) for k in parts):
+    for k in parts:
+        if isinstance(k, Traced):
+            if is_plain(primal(k)):
+                raise TypeError(
+                    "An index is a whole number, a slice, or an array of whole numbers or bools; "
+                    "this is a traced value."
+                )
             raise TypeError(
-                "An index is a whole number, a slice, or an array of whole numbers or bools; this is a traced value."
+                "An index that differs from one batch entry to the next: use numpy.take_along_axis, or numpy.where."
             )
-        raise TypeError(
-            "An index that differs from one batch entry to the next: use numpy.take_along_axis, or numpy.where."
-        )
-    if type(key) in INDICES or (type(key) is tuple and builtins.all(type(k) in INDICES for k in key)):
-        return op.getitem(x, index=key)
-    fixed = tuple(np.array(k) if isinstance(k, list | ndarray | np.generic) else k for k in parts)
-    return op.getitem(x, index=fixed)
-
-
-INDICES = op.BASIC
+    return key if op.is_basic(key) else tuple(np.array(k) if isinstance(k, list | ndarray | np.generic) else k for k in parts)
 
 
 def astype(x: Value, kind: Any) -> Value:
@@ -456,7 +455,7 @@ def axes_of(axis: op.Axis, n: int) -> op.Axis:
 
 @defines(np.sum)
 def sum(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    return op.sum(as_array(a), axis=axes_of(axis, ndim(a)), keepdims=keepdims)
+    return op.sum(as_array(a), axis=axis if axis is None else normalized(axis, ndim(a)), keepdims=keepdims)
 
 
 def count(a: Value, axis: op.Axis) -> int:

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_mini.arrays import (
-    PLAIN, Node, Operation, array, dtype, fit, full, ndarray, receive, shape, sweep,
+    BASIC, PLAIN, Node, Operation, array, dtype, fit, full, ndarray, receive, shape, sweep,
 )  # fmt: skip
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
@@ -62,7 +62,7 @@ class Linear(Operation):
         return self.transpose(bar, k, operands, **params)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
-        return None, [Like(x) if p is None else p for x, p in zip(operands, parents, strict=True)]
+        return None, [Like(x) if p is None else p for x, p in zip(operands, parents, strict=True)] if None in parents else parents
 
 
 class Like(NamedTuple):
@@ -238,9 +238,6 @@ def add_into(buffer: Value, amount: Value, index: Any) -> None:
 def is_basic(index: Any) -> bool:
     """Whether NumPy's basic indexing applies, which takes no entry twice."""
     return type(index) in BASIC or (type(index) is tuple and all(type(i) in BASIC for i in index))
-
-
-BASIC = {int, slice, type(None), type(Ellipsis)}
 
 
 def _getitem(x: Value, *, index: Any) -> Value:

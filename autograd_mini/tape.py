@@ -8,9 +8,18 @@ upwards, and needs no sorting and no recursion (Wengert 1964; Griewank & Walther
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cache
 from typing import Any
 
 from autograd_mini.primitive import Level, Primitive, Traced, Value, escaped
+
+
+@cache
+def arrays() -> Any:
+    """The module of arrays: it comes, and NumPy with it, when the first array does."""
+    from autograd_mini import arrays as module
+
+    return module
 
 
 class Entry(Traced):
@@ -89,9 +98,7 @@ class Tape(Level, list[Any]):
         if isinstance(primal, float):
             return self.scalar(float(primal))
         if hasattr(primal, "shape"):
-            from autograd_mini.arrays import as_input
-
-            return as_input(self, primal)
+            return arrays().as_input(self, primal)
         return self.variable(None, (), (), primal)
 
     def scalar(self, primal: float) -> Scalar:
@@ -170,10 +177,8 @@ def backward(
     The `last` sweep of a tape may drop what it has used.
     """
     if tape.has_arrays:
-        from autograd_mini import arrays
-
-        arrays.sweep(entries, inputs, seeds, last)
-        return [arrays.adjoint(v) for v in inputs]
+        arrays().sweep(entries, inputs, seeds, last)
+        return [arrays().adjoint(v) for v in inputs]
     if tape.plain and all(type(bar) is float for _, bar in seeds):
         for v in (*inputs, *entries):
             v.adjoint = 0.0

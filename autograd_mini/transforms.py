@@ -208,10 +208,10 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
             f"{who} needs a function with one number as its result, and this one returned an array of shape {y.shape}. "
             "Use jacrev for all its derivatives, or vjp with a cotangent of that shape."
         )
-    inputs, rebuild = flatten(trees)
     value = y.primal if on_tape else y
     seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
-    nodes = [x.node for x in inputs]
+    leaves, rebuild = flatten(trees) if any(isinstance(t, tuple | list | dict) for t in trees) else (trees, tuple)
+    nodes = [x.node for x in leaves]
     adjoints = backward(tape, tape, nodes, [(y.node, seed)] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
 
