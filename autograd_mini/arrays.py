@@ -19,6 +19,7 @@ import math
 import threading
 from collections import deque
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from typing import Any, ClassVar
 
 import numpy as np
@@ -43,6 +44,14 @@ def dtype(x: Value) -> Any:
 
 
 # --- the values --------------------------------------------------------------------------------------
+
+
+@cache
+def names() -> Any:
+    """The module of NumPy's names."""
+    from autograd_mini import numpy_names
+
+    return numpy_names
 
 
 class ArrayMethods:
@@ -83,13 +92,13 @@ class ArrayMethods:
     def __array_ufunc__(self, ufunc: Any, method: str, *operands: Value, **options: Any) -> Value:
         if method == "__call__" and not options and ufunc in FAST:
             return FAST[ufunc](*operands)
-        return numpy_names.ufunc(ufunc, method, operands, options)
+        return names().ufunc(ufunc, method, operands, options)
 
     def __array_function__(self, function: Any, types: Any, args: Any, options: Any) -> Value:
-        return numpy_names.function(function, args, options)
+        return names().function(function, args, options)
 
     def __getitem__(self, index: Any) -> Value:
-        return operations.getitem(self, index=index if type(index) in BASIC else numpy_names.index(self, index))
+        return operations.getitem(self, index=index if type(index) in BASIC else names().index(self, index))
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise TypeError(
@@ -480,4 +489,5 @@ def adjoint(v: Any) -> Value:
     return bar if v.own else np.array(bar)
 
 
-from autograd_mini import numpy_names, operations  # noqa: E402  # they are written in terms of what stands above
+# They are written in terms of what stands above.
+from autograd_mini import elementwise, operations  # noqa: E402, F401
