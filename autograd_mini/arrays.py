@@ -288,7 +288,7 @@ class Operation:
     `bar` sends to operand k; `saves` says what of an operation a pull will want to see.
     """
 
-    elementwise = False
+    exact = False  # whether a push has the shape and dtype of z without being told
 
     def __init__(self, name: str, value: Callable[..., Value]) -> None:
         self.name = self.__name__ = name
@@ -328,8 +328,11 @@ class Operation:
             if target is not None:
                 amount = self.pull(k, bar, z, operands, v.params)
                 if amount is not None:
-                    fresh = amount is not bar and type(amount) is ndarray and amount.base is None
-                    receive(target, fit(amount, target), fresh)
+                    if type(target) is Node:
+                        fresh = amount is not bar and type(amount) is ndarray and amount.base is None
+                        receive(target, fit(amount, target), fresh)
+                    else:
+                        receive_number(target, amount)
 
     @property
     def plain(self) -> Callable[[Node, Value], None]:
@@ -382,7 +385,8 @@ def push(level: Forward, operation: Operation, below: list[Value], mine: list[An
     tangents = [None if m is None else m.tangent for m in mine]
     if any(type(t) is tuple for t in tangents):
         raise TypeError("A dual number with several tangents met an array; carry one seed at a time there.")
-    return dual(level, z, fit(operation.push(z, below, tangents, params), z))
+    tangent = operation.push(z, below, tangents, params)
+    return dual(level, z, tangent if operation.exact else fit(tangent, z))
 
 
 def refused(level: Level, operands: Sequence[Value]) -> None:
@@ -443,6 +447,7 @@ def receive(target: Node, amount: Value, fresh: bool) -> None:
 
 def receive_number(target: Any, amount: Value) -> None:
     """v̄ += the sum of amount, for a number that was spread over an array."""
+
     if shape(amount):
         amount = operations.sum(amount, axis=None, keepdims=False)
     target.adjoint = amount if target.adjoint is None else target.adjoint + amount

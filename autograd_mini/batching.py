@@ -14,9 +14,12 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
+import numpy as np
+
 from autograd_mini import operations as op
-from autograd_mini.arrays import APPLY, ArrayMethods, Operation, shape
-from autograd_mini.elementwise import LINK, X_TRACED, Y_TRACED
+from autograd_mini.arrays import APPLY, ArrayDual, ArrayMethods, Operation, dual, fit, shape
+from autograd_mini.dual import Forward
+from autograd_mini.elementwise import LINK, MIXED, X_TRACED, Y_TRACED, Elementwise
 from autograd_mini.primitive import Level, Primitive, Traced, Value
 
 
@@ -76,6 +79,50 @@ APPLY[Batching] = apply
 LINK[Batching] = lambda level, operation, z, *operands: level.batch(z)
 
 
+class Seeds(Forward):
+    """A forward pass with many tangents at once: every tangent has them along its first axis."""
+
+    def __init__(self, size: int) -> None:
+        self.batching = Batching(size)
+        super().__init__()
+
+
+def _pushed(
+    level: Seeds, operation: Elementwise, z: Value, kind: int, x: Value, y: Value, a: Value, b: Value
+) -> ArrayDual:
+    """As `elementwise._pushed`: the partials are the same for all tangents, and broadcasting does the rest."""
+    rule = operation.derivatives[kind]
+    s = a.tangent if kind & X_TRACED else None
+    t = b.tangent if kind & Y_TRACED else None
+    if kind & MIXED:
+        n = len(z.shape)
+        s, t = (d if d is None else aligned(d, n) for d in (s, t))
+    if rule.singular:
+        with np.errstate(all="ignore"):
+            tangent = rule.push_traced(z, x, y, s, t)
+    else:
+        tangent = rule.push_traced(z, x, y, s, t)
+    if rule.fits:
+        whole = (level.batching.size, *z.shape)
+        if tangent is None:
+            tangent = np.zeros(whole, z.dtype)
+        elif tangent.shape != whole:
+            tangent = op.broadcast_to(tangent, shape=whole)
+        tangent = tangent if tangent.dtype == z.dtype else op.astype(tangent, dtype=z.dtype)
+    return dual(level, z, tangent)
+
+
+def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> ArrayDual:
+    z = operation(*below, **params)
+    tangents = [None if m is None else level.batching.batch(m.tangent) for m in mine]
+    tangent = operation.push(z, below, tangents, params)
+    return dual(level, z, level.batching.raw(tangent if operation.exact else fit(tangent, z)))
+
+
+APPLY[Seeds] = _push
+LINK[Seeds] = _pushed
+
+
 def aligned(x: Value, ndim: int) -> Value:
     """Axes of length 1 after the batch axis, so that x broadcasts against ndim axes."""
     missing = ndim + 1 - len(shape(x))
@@ -115,9 +162,12 @@ def _broadcast(operation: Operation, level: Batching, operands: Any, below: Any,
 
 @rule(op.sum, op.max, op.min, op.prod, op.cumsum, op.cumprod, op.argsort)
 def _reduce(operation: Operation, level: Batching, operands: Any, below: Any, has: Any, params: Any) -> Value:
-    axis = params["axis"]
-    moved = tuple(k + 1 for k in op.normalized(axis, len(shape(operands[0]))))
-    return operation(*below, **{**params, "axis": moved[0] if isinstance(axis, int) else moved})
+    axis, n = params["axis"], len(shape(operands[0]))
+    if axis is None:
+        moved: Any = tuple(range(1, n + 1))
+    else:
+        moved = axis % n + 1 if isinstance(axis, int) else tuple(k % n + 1 for k in axis)
+    return operation(*below, **{**params, "axis": moved})
 
 
 @rule(op.reshape)

@@ -196,8 +196,6 @@ class _Kinds(dict[int, Derivatives]):
 class Elementwise(Operation):
     """An operation of the rule table."""
 
-    elementwise = True
-
     def __init__(self, rule: Rule) -> None:
         super().__init__(rule.name, UFUNCS[rule.name])
         self.rule, self.derivatives = rule, _Kinds(rule)

@@ -82,8 +82,7 @@ def _forward(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
     rebuild_rows: Any = None
     for k, leaf in enumerate(leaves):
         check_input(leaf, "an argument of jacfwd")
-        level = Forward()
-        seed, unbatch = _basis(leaf)
+        level, seed, unbatch = _seeds(leaf)
         try:
             full = [level.dual(leaf, seed) if j == k else x for j, x in enumerate(leaves)]
             ys, rebuild_rows = flatten(f(*rebuild(full)))
@@ -94,7 +93,7 @@ def _forward(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
         aux[:] = [_lowered(a, level) for a in aux]
         mine = [isinstance(y, Traced) and y.level is level for y in ys]
         found.append(
-            [unbatch(y.tangent if m else None, y.primal if m else y, True) for y, m in zip(ys, mine, strict=True)]
+            [unbatch(y.tangent if m else None, y.primal if m else y) for y, m in zip(ys, mine, strict=True)]
         )
     return list(zip(*found, strict=True)), rebuild_rows, rebuild
 
@@ -119,40 +118,54 @@ def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
             value = y if at is None else y.primal
             seed, unbatch = _basis(value)
             bars = [None] * len(inputs) if at is None else backward(tape, list(tape), nodes, [(at, seed)])
-            rows.append([unbatch(bar, x, False) for bar, x in zip(bars, leaves, strict=True)])
+            rows.append([unbatch(bar, x) for bar, x in zip(bars, leaves, strict=True)])
     finally:
         tape.close()
         tape.release()
     return rows, rebuild_rows, rebuild
 
 
-def _basis(x: Value) -> tuple[Value, Callable[[Value, Value, bool], Value]]:
-    """All basis vectors of x's shape as one batch, and the way from what they became to a block of the Jacobian."""
+Unbatch = Callable[[Value, Value], Value]
+
+
+def _seeds(x: Value) -> tuple[Forward, Value, Unbatch]:
+    """A level whose tangents are all basis vectors of x's shape, and the way from what they became to a block."""
     if not is_array(x):
-        return (
-            x.dtype.type(1.0) if hasattr(x, "dtype") else 1.0
-        ), lambda moved, like, last: moved if moved is not None else _zeros(like, ())
+        return Forward(), 1.0, lambda moved, like: _zeros(like, ()) if moved is None else moved
     import numpy as np
 
     from autograd_mini import operations as op
+    from autograd_mini.batching import Seeds
+
+    shape = tuple(x.shape)
+
+    def unbatch(moved: Value, like: Value) -> Value:
+        if moved is None:
+            return _zeros(like, shape)
+        n = len(moved.shape) - 1
+        return op.transpose(moved, axes=(*range(1, n + 1), 0)).reshape(moved.shape[1:] + shape)
+
+    return Seeds(x.size), np.eye(x.size, dtype=x.dtype).reshape(x.size, *shape), unbatch
+
+
+def _basis(x: Value) -> tuple[Value, Unbatch]:
+    """All basis vectors of x's shape as one batch of cotangents, and the way from what they became to a block."""
+    if not is_array(x):
+        return 1.0, lambda moved, like: _zeros(like, ()) if moved is None else moved
+    import numpy as np
+
     from autograd_mini.batching import Batching
 
     size, shape = x.size, tuple(x.shape)
     level = Batching(size)
-    basis = level.batch(np.eye(size, dtype=x.dtype).reshape(size, *shape))
 
-    def unbatch(moved: Value, like: Value, last: bool) -> Value:
-        """The block, with x's axes last (a batch of tangents) or first (of cotangents)."""
+    def unbatch(moved: Value, like: Value) -> Value:
         if moved is None:
-            return _zeros(like, shape) if last else _zeros(x, tuple(getattr(like, "shape", ())))
+            return _zeros(x, tuple(getattr(like, "shape", ())))
         raw = level.raw(moved)
-        rest = raw.shape[1:]
-        if not last:
-            return raw.reshape(shape + rest)
-        n = len(rest)
-        return op.transpose(raw, axes=(*range(1, n + 1), 0)).reshape(rest + shape)
+        return raw.reshape(shape + raw.shape[1:])
 
-    return basis, unbatch
+    return level.batch(np.eye(size, dtype=x.dtype).reshape(size, *shape)), unbatch
 
 
 def _zeros(like: Value, shape: tuple[int, ...]) -> Value:

@@ -49,6 +49,8 @@ class Linear(Operation):
     A transpose sees of the operands their shapes and dtypes only.
     """
 
+    exact = True
+
     def __init__(self, value: Callable[..., Value], transpose: Callable[..., Value]) -> None:
         super().__init__(value.__name__.strip("_").removesuffix("_value"), value)
         self.transpose = transpose
@@ -81,6 +83,8 @@ def linear(transpose: Callable[..., Value]) -> Callable[[Callable[..., Value]], 
 
 class Multilinear(Operation):
     """Linear in each operand: z = L(x, y), dz = L(dx, y) + L(x, dy)."""
+
+    exact = True
 
     def __init__(self, value: Callable[..., Value], transpose: Callable[..., Value]) -> None:
         super().__init__(value.__name__, value)
@@ -177,10 +181,10 @@ def normalized(axis: Axis, ndim: int) -> tuple[int, ...]:
 
 class Sum(Linear):
     def report(self, v: Node, bar: Value) -> None:
-        """Each term receives the sum's adjoint; where all is plain, broadcasting repeats it later."""
+        """Each term receives the sum's adjoint; broadcasting repeats it later."""
         (target,) = v.parents
-        if type(bar) in PLAIN and bar.shape == v.shape:
-            receive(target, kept_axes(bar, target, **v.params), False)
+        if type(target) is Node:
+            receive(target, kept_axes(full(bar, v), target, **v.params), False)
         else:
             super().report(v, bar)
 
@@ -367,8 +371,11 @@ def _matmul_back(bar: Value, k: int, operands: tuple[Value, Value]) -> Value:
     if k == 1 and row:
         return at(x, (slice(None), None)) * at(bar, (..., None, slice(None)))
     if k == 0:
-        return matmul(at(bar, (..., None, slice(None))), swap(y))[..., 0, :] if row else matmul(bar, swap(y))
-    return matmul(swap(x), at(bar, (..., None)))[..., 0] if column else matmul(swap(x), bar)
+        return matmul(y, at(bar, (..., None)))[..., 0] if row and len(shape(y)) > 2 else (
+            matmul(y, bar) if row else matmul(bar, swap(y)))  # fmt: skip
+    if column:
+        return matmul(bar, x) if len(shape(x)) == 2 else matmul(swap(x), at(bar, (..., None)))[..., 0]
+    return matmul(swap(x), bar)
 
 
 def at(x: Value, index: Any) -> Value:
