@@ -368,7 +368,8 @@ def constant(x: Value) -> Value:
 
 def record(tape: Tape, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Array:
     x = below[0]
-    new = array(tape, operation.value(x, **params) if len(below) == 1 and type(x) in PLAIN else operation(*below, **params))
+    z = operation.value(x, **params) if len(below) == 1 and type(x) in PLAIN else operation(*below, **params)
+    new = array(tape, z)
     node = new.node
     node.rule, node.params = operation, params
     node.parents = parents = tuple([m if m is None else m.node for m in mine])

@@ -92,10 +92,10 @@ class custom_vjp:  # JAX's name, which is that of a function
                     "need a forward rule. State it with custom_jvp, from which both modes follow."
                 )
 
-            def pull(self, k: int, bar: Value, z: Value, below: tuple[Value, ...], params: Any) -> Value:
-                bars = bwd(fwd(*below)[1], bar)
-                if not isinstance(bars, tuple) or len(bars) != len(below):
-                    raise TypeError(f"The reverse rule of {name} returns a tuple with {len(below)} cotangent(s).")
+            def pull(self, k: int, bar: Value, z: Value, operands: Any, params: Any) -> Value:
+                bars = bwd(fwd(*operands)[1], bar)
+                if not isinstance(bars, tuple) or len(bars) != len(operands):
+                    raise TypeError(f"The reverse rule of {name} returns a tuple with {len(operands)} cotangent(s).")
                 share = _numeric(bars[k])
                 return share.view() if hasattr(share, "flags") else share  # a view is never added to in place
 

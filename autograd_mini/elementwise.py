@@ -18,8 +18,22 @@ import numpy as np
 
 from autograd_mini import formulas, operations
 from autograd_mini.arrays import (
-    FAST, NUMBERS, PLAIN, Array, ArrayDual, ArrayMethods, Node, Operation, constant, fit, full, kept, ndarray, receive,
-    receive_number, refused,
+    FAST,
+    NUMBERS,
+    PLAIN,
+    Array,
+    ArrayDual,
+    ArrayMethods,
+    Node,
+    Operation,
+    constant,
+    fit,
+    full,
+    kept,
+    ndarray,
+    receive,
+    receive_number,
+    refused,
 )  # fmt: skip
 from autograd_mini.dual import Forward
 from autograd_mini.formulas import Formula

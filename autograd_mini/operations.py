@@ -22,7 +22,18 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from autograd_mini.arrays import (
-    BASIC, PLAIN, Node, Operation, array, dtype, fit, full, ndarray, receive, shape, sweep,
+    BASIC,
+    PLAIN,
+    Node,
+    Operation,
+    array,
+    dtype,
+    fit,
+    full,
+    ndarray,
+    receive,
+    shape,
+    sweep,
 )  # fmt: skip
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
@@ -64,7 +75,8 @@ class Linear(Operation):
         return self.transpose(bar, k, operands, **params)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
-        return None, [Like(x) if p is None else p for x, p in zip(operands, parents, strict=True)] if None in parents else parents
+        likes = [Like(x) if p is None else p for x, p in zip(operands, parents, strict=True)]
+        return None, likes
 
 
 class Like(NamedTuple):

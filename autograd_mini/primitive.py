@@ -59,6 +59,7 @@ class Traced:
     __slots__ = ("level", "primal")
     level: Level
     primal: Value
+    node: Any  # its entry, if it is on a tape
     is_array = False
     __hash__ = None  # type: ignore[assignment]
 

@@ -93,7 +93,7 @@ class Tape(Level, list[Any]):
     has_arrays = False
     kept: Any = None  # captured arrays, see `arrays.Kept`
 
-    def input(self, primal: Value) -> Entry:
+    def input(self, primal: Value) -> Any:
         """An input of the function; it stands on no list, because it reports to nobody."""
         if isinstance(primal, float):
             return self.scalar(float(primal))
@@ -163,7 +163,7 @@ class ClosedTape(Tape):
 class Recorder(Tape):
     """A tape that keeps every operation with its operands, for the evaluation trace."""
 
-    def input(self, primal: Value) -> Entry:
+    def input(self, primal: Value) -> Any:
         return self.variable(None, (), (), primal)
 
     entry = Tape.variable

@@ -12,7 +12,7 @@ from typing import Any
 
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
-from autograd_mini.tape import Entry, Scalar, Tape, backward, plain_sweep
+from autograd_mini.tape import Scalar, Tape, backward, plain_sweep
 from autograd_mini.tree import flatten, leaves_like
 
 
