@@ -12,19 +12,30 @@ To read the engine: `rules` (what is differentiated), `primitive` (how a call fi
 (forward mode), `tape` (reverse mode), `transforms` (what you call), `trace` (the list as a table).
 """
 
-from collections.abc import Callable
-from typing import Any
+from __future__ import annotations
 
-from autograd_mini.check import check_grads
-from autograd_mini.custom import custom_jvp, custom_vjp
 from autograd_mini.dual import Dual
 from autograd_mini.fastpath import public
-from autograd_mini.jacobians import hessian, hvp, jacfwd, jacrev, linearize, vmap
 from autograd_mini.primitive import PRIMITIVES, EscapedValueError
 from autograd_mini.trace import EvaluationTrace, first_nonfinite, trace
 from autograd_mini.transforms import grad, jvp, value_and_grad, vjp
 
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from typing import Any
+
+    from autograd_mini.check import check_grads
+    from autograd_mini.custom import custom_jvp, custom_vjp
+    from autograd_mini.jacobians import hessian, hvp, jacfwd, jacrev, linearize, vmap
+
 __version__ = "0.1.0"
+
+# Where the names are that come when they are first asked for.
+LATER = {
+    "check": ("check_grads",),
+    "custom": ("custom_jvp", "custom_vjp"),
+    "jacobians": ("hessian", "hvp", "jacfwd", "jacrev", "linearize", "vmap"),
+}
 
 __all__ = [
     "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "first_nonfinite",
@@ -33,8 +44,15 @@ __all__ = [
 ]  # fmt: skip
 
 
-def __getattr__(name: str) -> Callable[..., Any]:
+def __getattr__(name: str) -> Any:
     """`autograd_mini.sin` and the other operations of the rule table, written when first asked for."""
+    for module, names in LATER.items():
+        if name in names:
+            from importlib import import_module
+
+            loaded = import_module(f"autograd_mini.{module}")
+            globals().update({n: getattr(loaded, n) for n in names})
+            return globals()[name]
     if name not in PRIMITIVES:
         raise AttributeError(f"autograd_mini has no operation {name!r}; it has {', '.join(sorted(PRIMITIVES))}.")
     globals()[name] = operation = public(name)

@@ -6,10 +6,12 @@ A dual number a + bε computes with ε² = 0, so f(a + bε) = f(a) + f′(a) b �
 
 from __future__ import annotations
 
-from typing import Any
-
 from autograd_mini.formatting import SUBSCRIPT, fmt
 from autograd_mini.primitive import EscapedValueError, Level, Primitive, Traced, Value, is_number
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from typing import Any
 
 
 class Dual(Traced):

@@ -8,14 +8,16 @@ primitive itself. `print(code(RULES["multiply"]))` shows them.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
-
 from autograd_mini.dual import ScalarDual
 from autograd_mini.formulas import FLOAT, function, names, python, symbol
 from autograd_mini.primitive import PRIMITIVES, Traced
 from autograd_mini.rules import TABLE, Rule
 from autograd_mini.tape import Scalar
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
 
 OPERATORS = {
     "add": "add", "subtract": "sub", "multiply": "mul", "divide": "truediv", "power": "pow",

@@ -7,9 +7,11 @@ out beside a row of the evaluation trace: a rule is stated once and has many rea
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-
 from autograd_mini.formatting import SUPERSCRIPT, fmt
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 
 class Formula:

@@ -20,14 +20,19 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from collections.abc import Callable
 from functools import cached_property
-from typing import Any
 
 from autograd_mini import formulas
 from autograd_mini.rules import TABLE, Rule
 
-Value = Any  # a float, or a Traced above one
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+    Value = Any  # a float, or a Traced above one
+else:
+    Value = object
 
 
 class EscapedValueError(TypeError):

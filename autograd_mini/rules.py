@@ -12,10 +12,12 @@ from __future__ import annotations
 
 import math
 import operator
-from collections.abc import Callable
-from typing import NamedTuple
 
 from autograd_mini.formulas import Formula, function, pretty, symbol, where
+
+TYPE_CHECKING = False  # `typing` is half of the time that `import autograd_mini` would take
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 x, y, z = symbol("x"), symbol("y"), symbol("z")
 exp, log, sqrt, sin, cos, sinh, cosh, sigmoid, sign, hypot = (
@@ -23,7 +25,7 @@ exp, log, sqrt, sin, cos, sinh, cosh, sigmoid, sign, hypot = (
 )
 
 
-class Rule(NamedTuple):
+class Rule:
     """One primitive.
 
     `value` maps floats to a float and may raise ValueError, ZeroDivisionError or OverflowError
@@ -31,11 +33,11 @@ class Rule(NamedTuple):
     `convention` what the derivative is where mathematics leaves a choice.
     """
 
-    name: str
-    value: Callable[..., float]
-    partials: tuple[Formula | float, ...]
-    domain: str = ""
-    convention: str = ""
+    def __init__(
+        self, name: str, value: Callable[..., float], partials: tuple[Formula | float, ...],
+        domain: str = "", convention: str = "",
+    ) -> None:  # fmt: skip
+        self.name, self.value, self.partials, self.domain, self.convention = name, value, partials, domain, convention
 
 
 def _logistic(x: float) -> float:

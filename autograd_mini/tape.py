@@ -7,11 +7,14 @@ upwards, and needs no sorting and no recursion (Wengert 1964; Griewank & Walther
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
 from functools import cache
-from typing import Any
 
 from autograd_mini.primitive import Level, Primitive, Traced, Value, escaped
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+    from typing import Any
 
 
 @cache
@@ -82,7 +85,7 @@ class Scalar(Entry):
         return [(self.a, self.p)] if self.b is None else [(self.a, self.p), (self.b, self.q)]
 
 
-class Tape(Level, list[Any]):
+class Tape(Level, list):  # type: ignore[type-arg]
     """The level of one reverse-mode run, and the list of its entries.
 
     Entries know their tape, so a tape must be closed: that empties the list, and nothing is left that

@@ -7,9 +7,8 @@ engine (Baydin et al. 2018, tables 2 and 3, call its columns the primal, tangent
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Sequence
+from collections import namedtuple
 from functools import cached_property
-from typing import Any, NamedTuple
 
 from autograd_mini.formatting import fmt
 from autograd_mini.formulas import Formula, constant, pretty, written
@@ -17,17 +16,24 @@ from autograd_mini.primitive import PRIMITIVES, Traced
 from autograd_mini.tape import Recorder, Variable
 from autograd_mini.transforms import check_callable, check_input, check_output
 
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
 DOT, BAR = "\u0307", "\u0304"
 
 
-class Row(NamedTuple):
+class Row(namedtuple("Row", "index name op parents operands value partials")):
     """One row: an input, a constant, or one operation.
 
-    `parents` are the row numbers of the operands, None for a constant; `operands` their values;
-    `partials` ∂value/∂operand, None for a constant. `op` is a name of the rule table, "input" or "constant".
+    `index` is its number and `name` its name; `op` a name of the rule table, "input" or "constant". `parents`
+    are the row numbers of the operands, None for a constant; `operands` their values; `value` the row's;
+    `partials` ∂value/∂operand, None for a constant.
     """
 
-    index: int  # type: ignore[assignment]  # the field's word, not tuple.index
+    __slots__ = ()
+    index: int  # the field's word, not tuple.index
     name: str
     op: str
     parents: tuple[int | None, ...]
@@ -36,9 +42,10 @@ class Row(NamedTuple):
     partials: tuple[float | None, ...]
 
 
-class Contribution(NamedTuple):
+class Contribution(namedtuple("Contribution", "source target amount")):
     """What row `source` adds to the adjoint of row `target`; the seed has no source."""
 
+    __slots__ = ()
     source: int | None
     target: int
     amount: float

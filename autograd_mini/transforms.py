@@ -6,14 +6,17 @@ Names and signatures are JAX's. Every transform may be used inside every other, 
 from __future__ import annotations
 
 from _thread import RLock
-from collections.abc import Callable, Sequence
 from functools import wraps
-from typing import Any
 
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
 from autograd_mini.tape import Scalar, Tape, backward, plain_sweep
 from autograd_mini.tree import flatten, leaves_like
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
 
 
 def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:

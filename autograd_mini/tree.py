@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import Any
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable
+    from typing import Any
 
-Rebuild = Callable[[Iterable[Any]], Any]
+    Rebuild = Callable[[Iterable[Any]], Any]
 
 
 def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
