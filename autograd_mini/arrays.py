@@ -491,7 +491,9 @@ def adjoint(v: Any) -> Value:
     if type(bar) not in PLAIN:
         return full(bar, v)
     if bar.shape != v.shape:
-        return np.full(v.shape, bar, v.dtype)
+        new = np.empty(v.shape, v.dtype)
+        new[...] = bar
+        return new
     return bar if v.own else np.array(bar)
 
 

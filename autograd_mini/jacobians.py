@@ -22,6 +22,7 @@ from autograd_mini.transforms import (
     check_output,
     grad,
     jvp,
+    value_and_gradient,
     vjp,
 )  # fmt: skip
 from autograd_mini.tree import flatten, leaves_like
@@ -210,7 +211,8 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     one array for one argument, a tuple for several (Pearlmutter 1994, "Fast exact multiplication by the Hessian").
     """
     several = tuple(range(len(primals)))
-    return jvp(grad(f, 0 if len(primals) == 1 else several), primals, tangents)[1]
+    both = value_and_gradient(f, 0 if len(primals) == 1 else several, False, "hvp")
+    return jvp(lambda *xs: both(*xs)[1], primals, tangents)[1]
 
 
 def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:

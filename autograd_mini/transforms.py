@@ -6,7 +6,7 @@ Names and signatures are JAX's. Every transform may be used inside every other, 
 from __future__ import annotations
 
 from _thread import RLock
-from functools import wraps
+from functools import update_wrapper
 
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) -> tuple[Any, Any]:
+def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], has_aux: bool = False) -> Any:
     """Value and directional derivative in one forward pass: (f(x), J ẋ).
 
     `primals` and `tangents` are tuples or lists, one entry for each positional argument of `f`, each a
-    float or nested tuples, lists and dicts of floats. Returns two results of the shape of f's.
+    float, an array of floats, or nested tuples, lists and dicts of them. Returns two results of the shape of
+    f's. With `has_aux`, f returns (result, anything), which is returned third.
     Raises TypeError for anything but floats, and where a value of another transform is returned.
     Source: Griewank & Walther 2008, §3.1.
     """
@@ -43,44 +44,38 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     level = Forward()
     try:
         out = f(*rebuild(level.dual(x, seed) for x, seed in zip(xs, seeds, strict=True)))
+        out, aux = _split(out) if has_aux else (out, None)
         ys, rebuild_out = flatten(out)
         for y in ys:
             check_output(y, level, xs + seeds, "jvp")
     finally:
         level.open = False
     mine = [isinstance(y, Dual) and y.level is level for y in ys]
-    return (
-        rebuild_out(y.primal if own else y for y, own in zip(ys, mine, strict=True)),
-        rebuild_out(y.tangent if own else zero_like(y) for y, own in zip(ys, mine, strict=True)),
-    )
+    value = rebuild_out(y.primal if own else y for y, own in zip(ys, mine, strict=True))
+    tangent = rebuild_out(y.tangent if own else zero_like(y) for y, own in zip(ys, mine, strict=True))
+    return (value, tangent, _lowered(aux, level)) if has_aux else (value, tangent)
 
 
-def vjp(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[[Any], tuple[Any, ...]]]:
+def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """Value, and the pullback ȳ ↦ ȳᵀJ: one forward sweep now, a return sweep at each call of the pullback.
 
-    `primals` are floats or nested tuples, lists and dicts of floats. The pullback takes a cotangent of
-    the shape of f's result and returns a tuple, one entry for each primal, in the primal's shape.
+    `primals` are floats, arrays of floats, or nested tuples, lists and dicts of them. The pullback takes a
+    cotangent of the shape of f's result and returns a tuple, one entry for each primal, in the primal's shape.
+    With `has_aux`, f returns (result, anything), which is returned third.
     Source: Griewank & Walther 2008, §3.2.
     """
-    out, pullback, _ = _vjp(f, primals, {}, False, "vjp")
-    return out, pullback
-
-
-def _vjp(
-    f: Callable[..., Any], primals: tuple[Any, ...], options: dict[str, Any], has_aux: bool, who: str
-) -> tuple[Any, Callable[[Any], Any], Any]:
-    check_callable(f, who)
+    check_callable(f, "vjp")
     xs, rebuild = flatten(primals)
     for x in xs:
-        check_input(x, f"an argument of {who}")
+        check_input(x, "an argument of vjp")
     tape = Tape()
     try:
         inputs = [tape.input(x) for x in xs]
-        out = f(*rebuild(inputs), **options)
+        out = f(*rebuild(inputs))
         out, aux = _split(out) if has_aux else (out, None)
         ys, rebuild_out = flatten(out)
         for y in ys:
-            check_output(y, tape, xs, who)
+            check_output(y, tape, xs, "vjp")
     except BaseException:
         tape.release()
         raise
@@ -106,7 +101,8 @@ def _vjp(
         with one_at_a_time:  # adjoints of scalars are kept in the entries
             return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
 
-    return rebuild_out(values), pullback, _lowered(aux, tape)
+    out = rebuild_out(values)
+    return (out, pullback, _lowered(aux, tape)) if has_aux else (out, pullback)
 
 
 def value_and_grad(
@@ -119,22 +115,31 @@ def value_and_grad(
     arguments are passed through undifferentiated. The gradient has the shape of its argument.
     Raises TypeError where f's result is not one number.
     """
-    return _gradient(f, argnums, has_aux, "value_and_grad")
+    return _named("value_and_grad", f, value_and_gradient(f, argnums, has_aux, "value_and_grad"))
 
 
 def grad(f: Callable[..., Any], argnums: int | tuple[int, ...] = 0, has_aux: bool = False) -> Callable[..., Any]:
     """The function that returns ∇f(x); arguments as in `value_and_grad`."""
-    both = _gradient(f, argnums, has_aux, "grad")
+    both = value_and_gradient(f, argnums, has_aux, "grad")
 
-    @wraps(both)
     def gradient(*args: Any, **options: Any) -> Any:
         value, g = both(*args, **options)
         return (g, value[1]) if has_aux else g
 
-    return gradient
+    return _named("grad", f, gradient)
 
 
-def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bool, who: str) -> Callable[..., Any]:
+def _named(who: str, f: Callable[..., Any], new: Callable[..., Any]) -> Callable[..., Any]:
+    """The new function with what is known of f, and a name that says where it comes from."""
+    update_wrapper(new, f)
+    new.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
+    return new
+
+
+def value_and_gradient(
+    f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bool, who: str
+) -> Callable[..., Any]:
+    """What `value_and_grad` returns, without a name of its own; `who` is named in its errors."""
     check_callable(f, who)
     single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
@@ -142,8 +147,7 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
     everyday = min(numbers, default=0) >= 0 and len(set(numbers)) == len(numbers)
     last = max(numbers, default=-1)
 
-    @wraps(f)
-    def value_and_gradient(*args: Any, **options: Any) -> Any:
+    def both(*args: Any, **options: Any) -> Any:
         places = numbers if everyday and last < len(args) else _places(numbers, len(args), who)
         tape, full = Tape(), list(args)
         try:
@@ -170,8 +174,7 @@ def _gradient(f: Callable[..., Any], argnums: int | tuple[int, ...], has_aux: bo
                 tape.release()
         return ((value, _lowered(aux, tape)) if has_aux else value), (grads[0] if single else grads)
 
-    value_and_gradient.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
-    return value_and_gradient
+    return both
 
 
 def _places(numbers: tuple[int, ...], given: int, who: str) -> list[int]:
