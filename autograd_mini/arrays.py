@@ -367,16 +367,19 @@ def constant(x: Value) -> Value:
 
 
 def record(tape: Tape, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Array:
-    x = below[0]
-    z = operation.value(x, **params) if len(below) == 1 and type(x) in PLAIN else operation(*below, **params)
+    parents: tuple[Any, ...]
+    if len(below) == 1:
+        x = below[0]
+        z = operation.value(x, **params) if type(x) in PLAIN else operation(x, **params)
+        parents = (mine[0].node,)
+    else:
+        z = operation(*below, **params)
+        parents = tuple([m if m is None else m.node for m in mine])
     new = array(tape, z)
     node = new.node
-    node.rule, node.params = operation, params
-    node.parents = parents = tuple([m if m is None else m.node for m in mine])
-    z, operands = operation.saves(new.primal, below, parents)
-    if None in parents and operands:
-        operands = [kept(tape, o) for o in operands]
-    node.saved = z, operands
+    node.rule, node.params, node.parents = operation, params, parents
+    kept_z, operands = operation.saves(z, below, parents)
+    node.saved = kept_z, [kept(tape, o) for o in operands] if None in parents else operands
     tape.append(node)
     return new
 

@@ -144,13 +144,17 @@ def _report(rule: Rule, kind: int, plain: bool) -> list[str]:
 
 def _push(rule: Rule, kind: int, plain: bool) -> list[str]:
     """ż = Σ ∂z/∂operand · its tangent, s of x and t of y; None where it is zero."""
-    lines, terms = list[str](), list[str]()
+    lines, terms, writable = list[str](), list[str](), list[bool]()
     for k in _wanted(rule, kind):
         text = _Text(kind, "z")
-        term, _ = text.times(rule.partials[k], "st"[k], plain and not kind & NESTED)
+        term, fresh = text.times(rule.partials[k], "st"[k], plain and not kind & NESTED)
         lines += [*text.lines, f"{'pq'[k]} = {term}"]
         terms.append("pq"[k])
-    lines.append(f"return {' + '.join(terms) or None}")
+        writable.append(fresh and text.reuse and plain and k not in _numbers(rule, kind))
+    if any(writable) and len(terms) == 2:
+        lines.append(f"return add(p, q, {terms[writable.index(True)]})")
+    else:
+        lines.append(f"return {' + '.join(terms) or None}")
     return [f"def {'push' if plain else 'push_traced'}(z, x, y, s, t):", *("    " + line for line in lines)]
 
 

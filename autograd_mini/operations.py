@@ -75,8 +75,7 @@ class Linear(Operation):
         return self.transpose(bar, k, operands, **params)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
-        likes = [Like(x) if p is None else p for x, p in zip(operands, parents, strict=True)]
-        return None, likes
+        return None, parents if len(parents) == 1 else [p or Like(x) for x, p in zip(operands, parents, strict=True)]
 
 
 class Like(NamedTuple):

@@ -11,7 +11,7 @@ from functools import update_wrapper
 from autograd_mini.dual import Dual, Forward
 from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
 from autograd_mini.tape import Scalar, Tape, backward, plain_sweep
-from autograd_mini.tree import flatten, leaves_like
+from autograd_mini.tree import TREES, flatten, leaves_like
 
 TYPE_CHECKING = False  # see `rules`
 if TYPE_CHECKING:
@@ -190,18 +190,18 @@ def _places(numbers: tuple[int, ...], given: int, who: str) -> list[int]:
 
 def _entered(tape: Tape, x: Any, who: str) -> Any:
     """An argument with its leaves put on the tape."""
-    if not isinstance(x, tuple | list | dict):
-        check_input(x, f"an argument of {who}")
+    if not isinstance(x, TREES):
+        check_input(x, "an argument of ", who)
         return tape.input(x)
     leaves, rebuild = flatten(x)
     for leaf in leaves:
-        check_input(leaf, f"an argument of {who}")
+        check_input(leaf, "an argument of ", who)
     return rebuild(map(tape.input, leaves))
 
 
 def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str) -> tuple[Any, tuple[Any, ...]]:
     """Seed the result y with 1 and sweep any tape; returns y's value and the gradients."""
-    if isinstance(y, tuple | list | dict):
+    if isinstance(y, TREES):
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
             "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
@@ -216,7 +216,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
         )
     value = y.primal if on_tape else y
     seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
-    leaves, rebuild = flatten(trees) if any(isinstance(t, tuple | list | dict) for t in trees) else (trees, tuple)
+    leaves, rebuild = flatten(trees) if any(isinstance(t, TREES) for t in trees) else (trees, tuple)
     nodes = [x.node for x in leaves]
     adjoints = backward(tape, tape, nodes, [(y.node, seed)] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
@@ -263,15 +263,17 @@ def check_shapes(x: Value, seed: Value, what: str, of: str) -> None:
         )
 
 
-def check_input(x: Value, what: str) -> None:
-    """Raise unless `x` is a float, or a value of a running transform."""
+def check_input(x: Value, what: str, who: str = "") -> None:
+    """Raise unless `x` is a float, an array of floats, or a value of a running transform."""
     kind = getattr(getattr(x, "dtype", None), "kind", "")
     if isinstance(x, Traced):
         if not x.level.open:
             raise escaped(x)
-    elif isinstance(x, float) or kind == "f":
         return
-    elif type(x).__name__ == "ndarray" and kind in "iub":
+    if isinstance(x, float) or kind == "f":
+        return
+    what += who
+    if type(x).__name__ == "ndarray" and kind in "iub":
         raise TypeError(
             f"An array of {x.dtype} as {what}: derivatives are taken with respect to real numbers. "
             "Write its numbers with a point, such as 3.0, or convert it: x.astype(float)."

@@ -9,6 +9,8 @@ if TYPE_CHECKING:
 
     Rebuild = Callable[[Iterable[Any]], Any]
 
+TREES = (tuple, list, dict)
+
 
 def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     """The leaves of nested tuples, lists and dicts in order, and the way back from new leaves."""
@@ -27,7 +29,7 @@ def leaves_like(model: Any, tree: Any) -> list[Any]:
         if type(tree) is not type(model) or len(tree) != len(model):
             raise ValueError
         return [leaf for m, t in zip(model, tree, strict=True) for leaf in leaves_like(m, t)]
-    if isinstance(tree, tuple | list | dict):
+    if isinstance(tree, TREES):
         raise ValueError
     return [tree]
 
