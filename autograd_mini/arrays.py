@@ -205,7 +205,7 @@ def array(tape: Tape, z: Value) -> Array:
     new, node = Array(), Node()
     new.level, new.primal, new.node = tape, z, node
     node.shape, node.dtype, node.rule = z.shape, z.dtype, None
-    if tape.plain:
+    if not tape.has_arrays:
         tape.plain, tape.has_arrays = False, True
     return new
 
@@ -384,11 +384,16 @@ def record(tape: Tape, operation: Operation, below: list[Value], mine: list[Any]
     return new
 
 
+def one_seed(*tangents: Value) -> None:
+    """Raise for a dual number with several tangents."""
+    if any(type(t) is tuple for t in tangents):
+        raise TypeError("A dual number with several tangents met an array; carry one seed at a time there.")
+
+
 def push(level: Forward, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> ArrayDual:
     z = operation(*below, **params)
     tangents = [None if m is None else m.tangent for m in mine]
-    if any(type(t) is tuple for t in tangents):
-        raise TypeError("A dual number with several tangents met an array; carry one seed at a time there.")
+    one_seed(*tangents)
     tangent = operation.push(z, below, tangents, params)
     return dual(level, z, tangent if operation.exact else fit(tangent, z))
 

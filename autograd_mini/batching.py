@@ -35,6 +35,12 @@ class Batch(ArrayMethods, Traced):
     def __repr__(self) -> str:
         return f"Batch({self.primal!r})"
 
+    def __bool__(self) -> bool:
+        raise TypeError(
+            "An `if` in vmap would have to go both ways, since the entries of a batch may disagree. "
+            "Choose entry by entry: numpy.where(condition, a, b)."
+        )
+
 
 class Batching(Level):
     """The level of one batch of `size` entries."""

@@ -31,6 +31,7 @@ from autograd_mini.arrays import (
     full,
     kept,
     ndarray,
+    one_seed,
     receive,
     receive_number,
     refused,
@@ -304,7 +305,11 @@ def _pushed(
     rule = operation.derivatives[kind]
     s = a.tangent if kind & X_TRACED else None
     t = b.tangent if kind & Y_TRACED else None
-    pushed = rule.push if type(s) in FLAT and type(t) in FLAT else rule.push_traced
+    if type(s) in FLAT and type(t) in FLAT:
+        pushed = rule.push
+    else:
+        pushed = rule.push_traced
+        one_seed(s, t)
     if rule.singular:
         with np.errstate(all="ignore"):  # inside a derivative, an infinity is an answer
             tangent = pushed(z, x, y, s, t)

@@ -433,6 +433,7 @@ def take_along_axis(arr: Value, indices: Any, axis: int | None = -1) -> Value:
 
 @defines(np.matmul, np.linalg.matmul)
 def matmul(x: Value, y: Value) -> Value:
+    x, y = as_array(x), as_array(y)
     if not (shape(x) and shape(y)):
         raise ValueError("matmul takes arrays with one axis at least; multiply by a number with *.")
     return op.matmul(x, y)
@@ -440,6 +441,7 @@ def matmul(x: Value, y: Value) -> Value:
 
 @defines(np.dot)
 def dot(a: Value, b: Value) -> Value:
+    a, b = as_array(a), as_array(b)
     if not (shape(a) and shape(b)):
         return a * b
     return op.matmul(a, b) if ndim(b) <= 2 else tensordot(a, b, ((-1,), (-2,)))
@@ -454,6 +456,7 @@ if hasattr(np, "matvec"):  # NumPy 2.2
 
 @defines(np.inner)
 def inner(a: Value, b: Value) -> Value:
+    a, b = as_array(a), as_array(b)
     return a * b if not (shape(a) and shape(b)) else tensordot(a, b, ((-1,), (-1,)))
 
 
