@@ -107,10 +107,10 @@ class ArrayMethods:
         )
 
     def __matmul__(self, other: Value) -> Value:
-        return np.matmul(self, other)
+        return names().matmul(self, other)
 
     def __rmatmul__(self, other: Value) -> Value:
-        return np.matmul(other, self)
+        return names().matmul(other, self)
 
     def __bool__(self) -> bool:
         if self.size != 1:

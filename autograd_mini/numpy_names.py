@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import PLAIN, Operation, dtype, ndarray, shape
+from autograd_mini.arrays import FAST, PLAIN, Operation, dtype, ndarray, shape
 from autograd_mini.elementwise import ELEMENTWISE
 from autograd_mini.operations import normalized, primal
 from autograd_mini.primitive import PRIMITIVES, Traced, Value
@@ -447,6 +447,7 @@ def dot(a: Value, b: Value) -> Value:
     return op.matmul(a, b) if ndim(b) <= 2 else tensordot(a, b, ((-1,), (-2,)))
 
 
+FAST[np.matmul] = matmul
 FUNCTIONS[np.vdot] = lambda a, b: op.matmul(ravel(a), ravel(b))
 UFUNCS[np.vecdot] = FUNCTIONS[np.linalg.vecdot] = lambda x1, x2, axis=-1: sum(x1 * x2, axis)
 if hasattr(np, "matvec"):  # NumPy 2.2
