@@ -14,7 +14,7 @@ from autograd_mini.transforms import jvp
 from autograd_mini.widgets import algebra
 from autograd_mini.widgets.drawing import Drawing, Frame, grid, page, row, scroll, slot, table, transport
 from autograd_mini.widgets.forward import button_words, place, title
-from autograd_mini.widgets.notation import maths, spoken, symbols
+from autograd_mini.widgets.notation import maths, spoken, symbols, tspans
 
 FIRST, LAST = 2, 8  # how many names the map has: x itself is the first, and its derivative needs no operation
 CLIP = 200  # characters of the expression that are shown
@@ -191,7 +191,7 @@ def _panel(t: EvaluationTrace, z: Size, before: int, x: float) -> str:
     lines = [cells[k : k + 4] for k in range(0, len(cells), 4)]
     lines[-1:] = [line + [("", "")] * (4 - len(line)) for line in lines[-1:]]
     label = spoken("; ".join(f"{r.name} = {t.expression(r.index)}" for r in added))
-    return f"{out}<p><b>{_('with names:')} {z.named}</b> — {said}</p>" + grid(4, lines, label)
+    return f"{out}<p style='margin-top:7px'><b>{_('with names:')} {z.named}</b> — {said}</p>" + grid(4, lines, label)
 
 
 class _Plot:
@@ -215,7 +215,7 @@ class _Plot:
             out += f"<path class='grid' d='M{LEFT} {y:.1f}H{WIDTH - RIGHT}'/>"
             out += f"<text class='tick end' x='{LEFT - 5}' y='{y + 4:.1f}'>{10**p}</text>"
         out += f"<path class='axis' d='M{LEFT} 8V{HEIGHT - BOTTOM}H{WIDTH - RIGHT}'/>"
-        out += f"<text class='tick end' x='{WIDTH - RIGHT}' y='{HEIGHT - 8}'>n →</text>"
+        out += f"<text class='tick end' x='{WIDTH - RIGHT}' y='{HEIGHT - 8}'>{tspans('n →', 11)}</text>"
         return out + f"<text class='tick' x='{LEFT + 6}' y='20'>{_('operations')}</text>"
 
     def marks(self, before: Size, z: Size) -> str:

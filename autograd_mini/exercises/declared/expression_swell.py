@@ -172,6 +172,16 @@ EXERCISES: tuple[Declared, ...] = (
                 def written_out(rows):
                     sizes = []
                     for operands in rows:
+                        sizes.append(len(operands) + sum(sizes[k] for k in operands))
+                    return sizes[-1]
+                """,
+                "The operands of a row are counted. However many it has, the row is one operation.",
+            ),
+            Mistake(
+                """
+                def written_out(rows):
+                    sizes = []
+                    for operands in rows:
                         sizes.append(1 + sum(sizes[k] for k in operands) if operands else 0)
                     return sum(sizes)
                 """,
