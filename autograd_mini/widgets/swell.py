@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import groupby
 from math import ceil, log10
 from typing import Any, NamedTuple
 
@@ -86,15 +87,23 @@ def size(step: Callable[[Any], Any], n: int, x: float) -> Size:
     return Size(n, written_out(t), with_names(t), operations(t), operations(alone), t.rows[t.output].value)
 
 
-def spelled(t: EvaluationTrace, i: int, need: int = 0) -> Iterator[tuple[str, int]]:
-    """Row i as one expression, in pieces from left to right, each with the number of operations that it shows."""
+class Piece(NamedTuple):
+    """A piece of an expression, the number of operations that it shows, and the row from which it comes."""
+
+    text: str
+    operations: int
+    row: int
+
+
+def spelled(t: EvaluationTrace, i: int, need: int = 0) -> Iterator[Piece]:
+    """Row i as one expression, in pieces from left to right."""
     r = t.rows[i]
     if r.op in ("input", "constant"):
-        yield (r.name if r.op == "input" else constant(r.value)), 0
+        yield Piece(r.name if r.op == "input" else constant(r.value), 0, i)
         return
     sign, own = INFIX.get(r.op, ("", TIGHT))
     if own < need:
-        yield "(", 0
+        yield Piece("(", 0, i)
     # The right operand of − and ÷ needs brackets where the left one needs none; a function always does.
     needs = (own, own + (r.op in ("subtract", "divide"))) if sign else (ATOM, ATOM)
     texts = [PLACE if p is not None else constant(o) for p, o in zip(r.parents, r.operands, strict=True)]
@@ -105,20 +114,23 @@ def spelled(t: EvaluationTrace, i: int, need: int = 0) -> Iterator[tuple[str, in
         if k:
             yield from spelled(t, *next(inner))
         if part:
-            yield part, shown
+            yield Piece(part, shown, i)
             shown = 0
     if own < need:
-        yield ")", 0
+        yield Piece(")", 0, i)
 
 
-def clipped(t: EvaluationTrace) -> tuple[str, int]:
-    """The first characters of the output as one expression, and how many operations they leave out."""
-    text, left = "", written_out(t)
-    for part, shown in spelled(t, t.output):
-        if len(text) + len(part) > CLIP:
-            return text.rstrip(), left
-        text, left = text + part, left - shown
-    return text, 0
+def clipped(t: EvaluationTrace) -> tuple[list[Piece], int]:
+    """The first pieces of the output as one expression, and how many operations they leave out."""
+    pieces: list[Piece] = []
+    room, left = CLIP, written_out(t)
+    for piece in spelled(t, t.output):
+        room -= len(piece.text)
+        if room < 0:
+            return pieces, left
+        pieces.append(piece)
+        left -= piece.operations
+    return pieces, 0
 
 
 def swell(step: Callable[[Any], Any], x: float, formula: str | None = None) -> Drawing:
@@ -130,7 +142,7 @@ def swell(step: Callable[[Any], Any], x: float, formula: str | None = None) -> D
     runs = [derivative(step, n, x) for n in ns]
     sizes = [size(step, n, x) for n in ns]
     names = [_("written out"), _("with names"), _("automatic"), _("value alone")]
-    before = [len(trace(step, x).inputs), *(len(t.rows) for t in runs)]  # rows that the round before has left
+    before = [0, *(len(t.rows) for t in runs)]  # rows that the rounds before have left
 
     def frame_at(s: int) -> Frame:
         z = sizes[s]
@@ -176,14 +188,18 @@ def swell(step: Callable[[Any], Any], x: float, formula: str | None = None) -> D
 
 def _panel(t: EvaluationTrace, z: Size, before: int, x: float) -> str:
     """The derivative as one expression, as far as there is room; then the rows that the last round has added."""
-    text, left = clipped(t)
+    pieces, left = clipped(t)
     more = ngettext("… {n} more operation", "… {n} more operations", left).format(n=left) if left else ""
+    text = "".join(piece.text for piece in pieces)
+    runs = [(new, "".join(p.text for p in run)) for new, run in groupby(pieces, lambda p: p.row >= before)]
+    shown = "".join(symbols(run) if new else f"<span class='ad-ink2'>{symbols(run)}</span>" for new, run in runs)
+    grey = f", {_('grey: copies of earlier rounds')}" if any(not new for new, _run in runs[1:]) else ""
     slope = _("slope {slope}").format(slope=fmt(z.slope))
     out = (
         f"<p><b>{maths('n')} = {z.n}</b> — {_('one expression, written out:')} <b>{z.written}</b> "
-        f"<span class='ad-ink2'>({symbols('x')} = {fmt(x)}, {slope})</span></p>"
+        f"<span class='ad-ink2'>({symbols('x')} = {fmt(x)}, {slope}{grey})</span></p>"
         f"<div class='ad-eq' style='display:block;width:auto;white-space:normal' role='math' "
-        f"aria-label='{spoken(text)} {more}'>{symbols(text)} <small>{more}</small></div>"
+        f"aria-label='{spoken(text)} {more}'>{shown} <small>{more}</small></div>"
     )
     added = [r for r in t.rows[before:] if r.op not in ("input", "constant")]
     cells = [(symbols(f"{r.name} = {t.expression(r.index)}"), "gap" * (k % 4 > 0)) for k, r in enumerate(added)]

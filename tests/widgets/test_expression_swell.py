@@ -42,15 +42,16 @@ def binary_operations(text):
 def test_the_written_expression_has_as_many_signs_as_are_counted():
     for n in NS:
         t = derivative(logistic, n, 0.2)
-        text = "".join(part for part, _shown in spelled(t, t.output))
-        assert binary_operations(text) == written_out(t) == sum(shown for _part, shown in spelled(t, t.output))
+        pieces = list(spelled(t, t.output))
+        text = "".join(piece.text for piece in pieces)
+        assert binary_operations(text) == written_out(t) == sum(piece.operations for piece in pieces)
 
 
 @pytest.mark.parametrize("step", [logistic, bent])
 @pytest.mark.parametrize("n", [2, 3])
 def test_the_written_expression_is_the_derivative(step, n):
     t = derivative(step, n, 0.7)
-    text = "".join(part for part, _shown in spelled(t, t.output))
+    text = "".join(piece.text for piece in spelled(t, t.output))
     for sign, python in {"×": "*", "−": "-", "²": "**2", "¹": "**1"}.items():
         text = text.replace(sign, python)
     text = re.sub(r"\b(sin|cos) x\b", r"\1(x)", text)
@@ -104,11 +105,20 @@ def test_sizes_do_not_depend_on_x():
 
 
 def test_the_expression_is_clipped_and_says_what_is_left_out():
-    text, left = clipped(derivative(logistic, 8, 0.2))
+    pieces, left = clipped(derivative(logistic, 8, 0.2))
+    text = "".join(piece.text for piece in pieces)
     assert len(text) <= CLIP
     assert left + binary_operations(text) == 2687
     assert f"… {left} more operations" in ExpressionSwell(logistic, 0.2).drawing.frames[-1]["alg"][0]
-    assert clipped(derivative(logistic, 2, 0.2)) == ("(1 − x) × 4 + 4 × x × (−1)", 0)
+    pieces, left = clipped(derivative(logistic, 2, 0.2))
+    assert ("".join(piece.text for piece in pieces), left) == ("(1 − x) × 4 + 4 × x × (−1)", 0)
+
+
+def test_what_earlier_rounds_have_written_is_grey():
+    first, second, *_rest = ExpressionSwell(logistic, 0.2).drawing.frames
+    assert "grey" not in first["alg"][0]
+    grey = re.findall("<span class='ad-ink2'>(.*?)</span>", second["alg"][0].partition("role='math'")[2])
+    assert re.sub("<[^>]*>", "", grey[0]) == "4 × x × (1 − x)"  # l₂ within the derivative of l₃
 
 
 def test_each_round_lists_the_rows_that_it_adds():
