@@ -10,6 +10,7 @@ SETS = {
     "start_here": "Start here",
     "four_ways": "Four ways to differentiate",
     "finite_differences": "Finite differences and the V",
+    "expression_swell": "Symbols and expression swell",
     "dual_numbers": "ε and dual numbers",
     "forward_mode": "Forward mode",
     "trace_and_graph": "Evaluation trace and graph",

@@ -27,6 +27,7 @@ from autograd_mini.widgets.forward import forward
 LIVE = {  # a widget, and the module that holds it
     "BackwardStepper": "stepper",
     "DirectionDial": "direction_dial",
+    "ExpressionSwell": "expression_swell",
     "ForwardStepper": "stepper",
     "FourWays": "numeric",
     "OrderChooser": "order_chooser",
