@@ -7,11 +7,15 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import autograd_mini
 from autograd_mini.lab import PortError, serve, sign
 from autograd_mini.messages import _
 from autograd_mini.workfolder import WorkFolder, WorkFolderError, language, shipped
+
+if TYPE_CHECKING:
+    from autograd_mini.rules import Rule
 
 WORK = Path("~/autograd-mini-work")
 
@@ -48,7 +52,56 @@ def restore(args: argparse.Namespace) -> None:
 def rules(args: argparse.Namespace) -> None:
     from autograd_mini import rules as table
 
-    print(table.markdown() if args.markdown else table.text())
+    if not args.operation:
+        print(table.markdown() if args.markdown else table.text())
+        return
+    rule = table.find(args.operation)
+    if rule is None:
+        raise UnknownOperationError(_unknown(args.operation))
+    print(_generated(rule) if args.code else table.one(rule))
+
+
+class UnknownOperationError(LookupError):
+    """There is no operation of the name that was asked for."""
+
+
+def _unknown(name: str) -> str:
+    from difflib import get_close_matches
+
+    from autograd_mini import rules as table
+
+    if name in table.numpy_functions():
+        return _(
+            "{name} is differentiated on arrays, but not by a line of the table: "
+            "autograd_mini/numpy_names.py says what it is made of, autograd_mini/operations.py how that is differentiated."
+        ).format(name=name)
+    close = get_close_matches(name, [*(rule.name for rule in table.TABLE), *table.numpy_functions()], n=3)
+    if not close:
+        return _("There is no operation “{name}”. `autograd-mini rules` lists them.").format(name=name)
+    return _("There is no operation “{name}”. Did you mean {close}?").format(name=name, close=", ".join(close))
+
+
+def _generated(rule: Rule) -> str:
+    """The Python text that is written from one rule: for numbers and, where NumPy is installed, for arrays."""
+    from importlib.util import find_spec
+
+    from autograd_mini import fastpath
+
+    parts = [_("on numbers") + "\n\n" + (fastpath.code(fastpath.RULES[rule.name]) or "# " + _("nothing: its slope is 0"))]
+    if find_spec("numpy"):
+        from autograd_mini.elementwise import MIXED, X_ARRAY, X_TRACED, Y_ARRAY, Y_TRACED, code
+
+        kinds = {_("on arrays: x is traced"): X_TRACED + X_ARRAY}
+        if len(rule.partials) == 2:
+            both = X_TRACED + Y_TRACED + X_ARRAY + Y_ARRAY
+            kinds = {
+                _("on arrays: x and y are traced, of one shape and dtype"): both,
+                _("on arrays: x and y are traced, of different shapes or dtypes"): both + MIXED,
+                _("on arrays: x is traced, y is a constant array of its shape"): X_TRACED + X_ARRAY + Y_ARRAY,
+                _("on arrays: x is traced, y is a number"): X_TRACED + X_ARRAY,
+            }
+        parts += [f"{what} ({kind})\n\n{code(rule, kind)}" for what, kind in kinds.items()]
+    return "\n\n".join(f"# {part.rstrip()}" for part in parts)
 
 
 def progress(args: argparse.Namespace) -> None:
@@ -89,7 +142,10 @@ def parser() -> argparse.ArgumentParser:
 
     does = _("print the table of derivative rules that the engine works by")
     command = commands.add_parser("rules", help=does, description=does)
-    command.add_argument("--markdown", action="store_true", help=_("as a Markdown table"))
+    does = _("one operation, by NumPy's name or a short one such as mul; all of them without")
+    command.add_argument("operation", nargs="?", metavar=_("OPERATION"), help=does)
+    command.add_argument("--code", action="store_true", help=_("the Python text that is written from its rule"))
+    command.add_argument("--markdown", action="store_true", help=_("all of them, as a page in Markdown"))
     command.set_defaults(run=rules)
 
     does = _("what you have done so far")
@@ -110,7 +166,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         args.run(args)
-    except (WorkFolderError, PortError, OSError) as problem:
+    except (WorkFolderError, PortError, UnknownOperationError, OSError) as problem:
         print(f"autograd-mini: {problem}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as missing:

@@ -13,6 +13,7 @@ from __future__ import annotations
 import math
 import operator
 
+from autograd_mini.formatting import fmt
 from autograd_mini.formulas import Formula, function, pretty, symbol, where
 
 TYPE_CHECKING = False  # `typing` is half of the time that `import autograd_mini` would take
@@ -122,7 +123,50 @@ TABLE = [
 ]  # fmt: skip
 
 
-def _cells() -> list[tuple[str, ...]]:
+NAN, INF = math.nan, math.inf
+# What a derivative is where mathematics leaves a choice, or has no finite answer. The programs use NumPy's names,
+# and the table's where NumPy has none. A point in parentheses is one number for each argument, and one in brackets
+# an array; what is said of a number holds for an array of it, too. A test runs every row, in both modes.
+CONVENTIONS = [
+    # program                       at                 derivative         why
+    ("absolute(x)",                 0.0,               0.0,               "the mean of the slopes on both sides"),
+    ("sign(x)",                     0.0,               0.0,               "flat on both sides"),
+    ("relu(x)",                     0.0,               0.0,               "a unit at its threshold counts as off"),
+    ("maximum(x, y)",               (2.0, 2.0),        (0.5, 0.5),        "at a tie, equal shares"),
+    ("minimum(x, y)",               (2.0, 2.0),        (0.5, 0.5),        "at a tie, equal shares"),
+    ("clip(x, 1.0, 3.0)",           3.0,               0.5,               "a maximum and a minimum: a limit is a tie"),
+    ("max(x)",                      [1.0, 3.0, 3.0],   [0.0, 0.5, 0.5],   "among ties, equal shares; so min"),
+    ("sort(x)[0]",                  [1.0, 1.0, 3.0],   [1.0, 0.0, 0.0],   "from one place, the first of ties"),
+    ("remainder(x, 2.0)",           4.0,               1.0,               "the whole quotient counts as constant"),
+    ("0.0 * x if x == 0 else x",    0.0,               0.0,               "a branch is followed as it was taken"),
+    ("x ** 0",                      0.0,               0.0,               "x⁰ is 1 everywhere"),
+    ("x ** 2",                      0.0,               0.0,               "a whole power is smooth"),
+    ("0.0 ** x",                    2.0,               0.0,               "0^y is 0 for all y > 0"),
+    ("(-2.0) ** x",                 3.0,               NAN,               "the value exists at whole y only"),
+    ("sqrt(x)",                     0.0,               INF,               "the limit from the right"),
+    ("cbrt(x)",                     0.0,               INF,               "the limit from both sides"),
+    ("arcsin(x)",                   1.0,               INF,               "the limit from inside; arccosh likewise"),
+    ("arccos(x)",                   1.0,               -INF,              "the limit from inside"),
+    ("sqrt(x) ** 2",                0.0,               NAN,               "0 · ∞ is nan, as IEEE 754 has it"),
+    ("0.0 * sqrt(x)",               0.0,               NAN,               "0 · ∞ is nan, and is not hidden"),
+    ("hypot(x, y)",                 (0.0, 0.0),        (NAN, NAN),        "the tip of a cone has no slope"),
+    ("arctan2(x, y)",               (0.0, 0.0),        (NAN, NAN),        "the origin has no direction"),
+    ("linalg.norm(x)",              [0.0, 0.0],        [NAN, NAN],        "the tip of a cone; its square is smooth"),
+    ("std(x)",                      [2.0, 2.0],        [NAN, NAN],        "the root of a variance of 0; var is smooth"),
+    ("where(x >= 0, x, sqrt(-x))",  [1.0],             {"reverse": [NAN], "forward": [1.0]},
+     "reverse mode sends 0 into the branch not chosen, and 0 · nan is nan"),
+    ("prod(x)",                     [0.0, 2.0, 3.0],   [6.0, 0.0, 0.0],   "products of the others, without a division"),
+    ("linalg.det(x)",               [[1.0, 2.0], [2.0, 4.0]], [[4.0, -2.0], [-2.0, 1.0]], "minors where det x = 0"),
+    ("sum(linalg.eigh(x)[1])",      [[1.0, 0.0], [0.0, 1.0]], [[NAN, NAN], [NAN, NAN]],
+     "eigenvectors of equal eigenvalues are not determined"),
+    ("x[[0, 0, 1]].sum()",          [4.0, 5.0, 6.0],   [2.0, 1.0, 0.0],   "an entry taken twice receives twice"),
+    ("logaddexp(x, y)",             (1000.0, 0.0),     (1.0, 0.0),        "shifted inside, so nothing overflows"),
+    ("stop_gradient(x) * x",        3.0,               3.0,               "a constant to every derivative, by request"),
+]  # fmt: skip
+
+
+def operations() -> list[tuple[str, ...]]:
+    """The cells of the operation table, its head first; z is the operation's value."""
     head = ("operation", "∂z/∂x", "∂z/∂y", "domain", "convention")
     rows = [
         (r.name, pretty(r.partials[0]), pretty(r.partials[1]) if len(r.partials) > 1 else "", r.domain, r.convention)
@@ -131,14 +175,103 @@ def _cells() -> list[tuple[str, ...]]:
     return [head, *rows]
 
 
-def text() -> str:
-    """The table as aligned plain text; z is the operation's value."""
-    rows = _cells()
+def _numbers(value: object) -> str:
+    if isinstance(value, dict):
+        return "; ".join(f"{_numbers(v)} in {mode} mode" for mode, v in value.items())
+    if isinstance(value, tuple | list):
+        inside = ", ".join(map(_numbers, value))
+        return f"({inside})" if isinstance(value, tuple) else f"[{inside}]"
+    assert isinstance(value, float)
+    return fmt(value)
+
+
+def conventions(about: str = "") -> list[tuple[str, ...]]:
+    """The cells of the conventions, their head first; with a name, of those that are about it."""
+    import re
+
+    rows = [row for row in CONVENTIONS if not about or about in re.findall(r"\w+", row[0].replace("**", " power "))]
+    return [("program", "at", "derivative", "why"), *((row[0], *map(_numbers, row[1:3]), row[3]) for row in rows)]
+
+
+def aligned(rows: list[tuple[str, ...]]) -> str:
+    """A table as plain text."""
     widths = [max(len(row[k]) for row in rows) for k in range(len(rows[0]))]
     return "\n".join("  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)).rstrip() for row in rows)
 
 
+def numpy_functions() -> dict[str, Callable[..., object]]:
+    """NumPy's functions that are differentiated beyond the table, by name; empty where NumPy is not installed."""
+    from importlib.util import find_spec
+
+    if not find_spec("numpy"):
+        return {}
+    from autograd_mini.numpy_names import FUNCTIONS, METHODS, PASSED, UFUNCS
+    from autograd_mini.operations import Flat
+
+    named = {f"{f.__module__}.{f.__name__}": own for f, own in FUNCTIONS.items() if f not in PASSED}
+    named |= {f"numpy.{f.__name__}": own for f, own in UFUNCS.items() if not isinstance(own, Flat)}
+    named |= {f"numpy.{f.__name__}.{method}": own for (f, method), own in METHODS.items()}
+    table = {rule.name for rule in TABLE} | {"argsort"}
+    short = {name.removeprefix("numpy."): own for name, own in sorted(named.items())}
+    return {name: own for name, own in short.items() if name not in table}
+
+
+TITLES = (
+    ("Operations", "x and y are the operands, z is the value. Both modes of differentiation read this table."),
+    ("Conventions", "What a derivative is where mathematics leaves a choice or has no finite answer. At a number, "
+     "it is the same for an array of that number."),
+    ("NumPy's functions", "On arrays these are differentiated too, and .outer of the operations of two operands."),
+)
+
+
+def text() -> str:
+    """The operations, the conventions and NumPy's functions as plain text."""
+    import textwrap
+
+    rest = textwrap.fill(", ".join(numpy_functions()), 110, break_on_hyphens=False)
+    bodies = (aligned(operations()), aligned(conventions()), rest)
+    return "\n\n".join(f"{name}. {why}\n\n{body}" for (name, why), body in zip(TITLES, bodies, strict=True) if body)
+
+
 def markdown() -> str:
-    """The table as Markdown, for the documentation."""
-    head, *rows = ("| " + " | ".join(c.replace("|", "\\|") for c in row) + " |" for row in _cells())
-    return "\n".join([head, "|" + "---|" * len(_cells()[0]), *rows])
+    """The same as a page of the documentation."""
+    rest = ", ".join(f"`{name}`" for name in numpy_functions())
+    bodies = (_table(operations(), code=(0,)), _table(conventions(), code=(0,)), rest)
+    parts = (f"## {name}\n\n{why}\n\n{body}\n" for (name, why), body in zip(TITLES, bodies, strict=True) if body)
+    return "# What is differentiated, and how\n\n" + "\n".join([INTRODUCTION, *parts]).rstrip("\n")
+
+
+INTRODUCTION = """This page is printed by `autograd-mini rules --markdown`. A value outside its domain is an error
+for a number, which names the operation; for an array it is nan or ∞, as in NumPy. A derivative is never an error: where
+it has no finite value it is nan or ∞, for a number and for an array alike.
+"""
+
+
+def _table(rows: list[tuple[str, ...]], code: tuple[int, ...]) -> str:
+    """Markdown, with some columns set as code."""
+    head, *body = [[c.replace("|", "\\|") for c in row] for row in rows]
+    body = [[f"`{c}`" if k in code else c for k, c in enumerate(row)] for row in body]
+    lines = [f"| {' | '.join(row)} |" for row in (head, *body)]
+    return "\n".join([lines[0], "|" + "---|" * len(head), *lines[1:]])
+
+
+SHORT = {
+    "+": "add", "-": "subtract", "*": "multiply", "/": "divide", "**": "power", "sub": "subtract", "mul": "multiply",
+    "div": "divide", "truediv": "divide", "true_divide": "divide", "pow": "power", "neg": "negative", "abs": "absolute",
+    "ln": "log", "logistic": "sigmoid", "atan2": "arctan2",
+    **{f"a{name}": f"arc{name}" for name in "sin cos tan sinh cosh tanh".split()},
+}  # fmt: skip
+
+
+def find(name: str) -> Rule | None:
+    """The operation of a name: NumPy's, or a short one such as mul."""
+    name = name.removeprefix("np.").removeprefix("numpy.")
+    return next((rule for rule in TABLE if rule.name == SHORT.get(name, name)), None)
+
+
+def one(rule: Rule) -> str:
+    """One operation, a line for each thing that is stated of it."""
+    head, cells = operations()[0], next(row for row in operations() if row[0] == rule.name)
+    about = conventions(rule.name)
+    stated = aligned([pair for pair in zip(head, cells, strict=True) if pair[1]])
+    return stated + ("\n\n" + aligned(about) if len(about) > 1 else "")

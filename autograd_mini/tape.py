@@ -142,13 +142,10 @@ class Tape(Level, list):  # type: ignore[type-arg]
             self.append(new)
         return new
 
-    def close(self) -> list[Entry]:
-        """End the recording; returns the entries."""
-        entries = self[:]
+    def close(self) -> None:
+        """End the recording."""
         self.clear()
-        self.open = False
         self.__class__ = ClosedTape
-        return entries
 
     def release(self) -> None:
         """Let go of the arrays that were kept from changing."""
@@ -158,6 +155,8 @@ class Tape(Level, list):  # type: ignore[type-arg]
 
 class ClosedTape(Tape):
     """A tape whose transform has returned."""
+
+    open = False
 
     def append(self, entry: Entry) -> None:
         raise escaped(entry)

@@ -206,7 +206,8 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
             )
         check_output(y, tape, [], "trace")
     finally:
-        entries = [*inputs, *tape.close()]
+        entries = [*inputs, *tape]
+        tape.close()
     names = _input_names(f, len(args))
     place = {id(v): k for k, v in enumerate(entries)}
     rows = [

@@ -80,7 +80,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         tape.release()
         raise
     finally:
-        entries = tape.close()
+        entries = tape[:]
+        tape.close()
     places = [y.node if isinstance(y, Traced) and y.level is tape else None for y in ys]
     nodes = [x.node for x in inputs]
     shape, one_at_a_time = rebuild_out(range(len(ys))), RLock()
@@ -160,12 +161,12 @@ def value_and_gradient(
                 full = [_entered(tape, x, who) if isinstance(x, Dual) else x for x in full]
             y = f(*full, **options)
             y, aux = _split(y) if has_aux else (y, None)
-            done = False
             if type(y) is Scalar and y.level is tape and tape.plain:
-                y.adjoint = 1.0
-                done = plain_sweep(tape)
-            if done:
-                value, grads = y.primal, tuple([t.adjoint if type(t) is Scalar else _adjoint(t) for t in trees])
+                y.adjoint, value = 1.0, y.primal
+                if plain_sweep(tape):
+                    grads = tuple([t.adjoint if type(t) is Scalar else _adjoint(t) for t in trees])
+                else:
+                    value, grads = _swept(tape, trees, y, args, who)
             else:
                 value, grads = _swept(tape, trees, y, args, who)
         finally:
