@@ -52,13 +52,20 @@ def restore(args: argparse.Namespace) -> None:
 def rules(args: argparse.Namespace) -> None:
     from autograd_mini import rules as table
 
-    if not args.operation:
+    name = (args.operation or "").removeprefix("np.").removeprefix("numpy.")
+    rule = table.find(name)
+    if rule is not None:
+        print(_generated(rule) if args.code else table.one(rule))
+    elif not name and not args.code:
         print(table.markdown() if args.markdown else table.text())
-        return
-    rule = table.find(args.operation)
-    if rule is None:
-        raise UnknownOperationError(_unknown(args.operation))
-    print(_generated(rule) if args.code else table.one(rule))
+    elif name in table.numpy_functions():
+        told = _(
+            "{name} is differentiated on arrays, though not by a line of the table: autograd_mini/numpy_names.py says "
+            "what it is made of, and autograd_mini/operations.py how that is differentiated."
+        )
+        print(told.format(name=f"numpy.{name}"))
+    else:
+        raise UnknownOperationError(_unknown(name))
 
 
 class UnknownOperationError(LookupError):
@@ -70,12 +77,10 @@ def _unknown(name: str) -> str:
 
     from autograd_mini import rules as table
 
-    if name in table.numpy_functions():
-        return _(
-            "{name} is differentiated on arrays, but not by a line of the table: "
-            "autograd_mini/numpy_names.py says what it is made of, autograd_mini/operations.py how that is differentiated."
-        ).format(name=name)
-    close = get_close_matches(name, [*(rule.name for rule in table.TABLE), *table.numpy_functions()], n=3)
+    if not name:
+        return _("--code is about one operation, for example: autograd-mini rules mul --code")
+    close = get_close_matches(name, [*(rule.name for rule in table.TABLE), *table.SHORT, *table.numpy_functions()])
+    close = list(dict.fromkeys(table.SHORT.get(c, c) for c in close))
     if not close:
         return _("There is no operation “{name}”. `autograd-mini rules` lists them.").format(name=name)
     return _("There is no operation “{name}”. Did you mean {close}?").format(name=name, close=", ".join(close))
@@ -87,7 +92,8 @@ def _generated(rule: Rule) -> str:
 
     from autograd_mini import fastpath
 
-    parts = [_("on numbers") + "\n\n" + (fastpath.code(fastpath.RULES[rule.name]) or "# " + _("nothing: its slope is 0"))]
+    scalar = fastpath.code(rule)
+    parts = [f"{_('on numbers')}\n\n{scalar}" if scalar else _("on numbers: nothing, its slope is 0")]
     if find_spec("numpy"):
         from autograd_mini.elementwise import MIXED, X_ARRAY, X_TRACED, Y_ARRAY, Y_TRACED, code
 
@@ -100,7 +106,7 @@ def _generated(rule: Rule) -> str:
                 _("on arrays: x is traced, y is a constant array of its shape"): X_TRACED + X_ARRAY + Y_ARRAY,
                 _("on arrays: x is traced, y is a number"): X_TRACED + X_ARRAY,
             }
-        parts += [f"{what} ({kind})\n\n{code(rule, kind)}" for what, kind in kinds.items()]
+        parts += [f"{what} (kind {kind})\n\n{code(rule, kind)}" for what, kind in kinds.items()]
     return "\n\n".join(f"# {part.rstrip()}" for part in parts)
 
 

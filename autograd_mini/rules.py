@@ -265,7 +265,6 @@ SHORT = {
 
 def find(name: str) -> Rule | None:
     """The operation of a name: NumPy's, or a short one such as mul."""
-    name = name.removeprefix("np.").removeprefix("numpy.")
     return next((rule for rule in TABLE if rule.name == SHORT.get(name, name)), None)
 
 

@@ -4,6 +4,7 @@ import json
 import os
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -36,9 +37,48 @@ def test_rules_prints_the_engines_table_whole(capsys):
     text = capsys.readouterr().out
     assert main(["rules", "--markdown"]) == 0
     table = capsys.readouterr().out
-    assert table.startswith("| ")
     for rule in rules.TABLE:
-        assert f"\n{rule.name} " in text and f"\n| {rule.name} " in table
+        assert f"\n{rule.name} " in text and f"\n| `{rule.name}` |" in table
+    for program, *_ in rules.CONVENTIONS:
+        assert f"\n{program} " in text and f"\n| `{program}` |" in table
+
+
+def test_the_page_of_operations_is_what_the_command_prints(capsys):
+    if not hasattr(pytest.importorskip("numpy"), "matvec"):
+        pytest.skip("the page lists the functions of NumPy 2.2 and later")
+    assert main(["rules", "--markdown"]) == 0
+    page = Path(__file__).parents[2] / "docs" / "operations.md"
+    assert page.read_text(encoding="utf-8") == capsys.readouterr().out, (
+        "run: autograd-mini rules --markdown > docs/operations.md"
+    )
+
+
+@pytest.mark.parametrize("name", ["power", "pow", "**", "np.power"])
+def test_rules_shows_one_operation_by_any_of_its_names(name, capsys):
+    assert main(["rules", name]) == 0
+    shown = capsys.readouterr().out
+    assert "z ln x" in shown and "x ** 0" in shown and "sqrt'" not in shown
+
+
+def test_rules_shows_the_code_written_from_a_rule(capsys):
+    pytest.importorskip("numpy")
+    from autograd_mini import elementwise, fastpath
+
+    assert main(["rules", "mul", "--code"]) == 0
+    shown = capsys.readouterr().out
+    rule = rules.find("multiply")
+    assert fastpath.code(rule).rstrip() in shown
+    for kind in (15, 31, 13, 5):
+        assert f"(kind {kind})" in shown and elementwise.code(rule, kind).rstrip() in shown
+    for rule in rules.TABLE:
+        assert main(["rules", rule.name, "--code"]) == 0
+        compile(capsys.readouterr().out, rule.name, "exec")
+
+
+def test_rules_knows_the_functions_of_numpys_that_are_no_line_of_the_table(capsys):
+    pytest.importorskip("numpy")
+    assert main(["rules", "linalg.inv"]) == 0
+    assert "operations.py" in capsys.readouterr().out
 
 
 def test_a_console_that_cannot_show_the_signs_is_survived():
@@ -68,11 +108,14 @@ def test_restore_puts_a_fresh_copy_into_the_folder_that_is_named(tmp_path, capsy
         (["restore", "00", "--lang", "xx"], "“xx”"),
         (["lab", "--lang", "xx"], "“xx”"),
         (["export", "no/such/folder/mine.json"], "no/such/folder"),
+        (["rules", "sqr"], "Did you mean sqrt"),
+        (["rules", "qqq"], "“qqq”"),
+        (["rules", "--code"], "rules mul --code"),
     ],
 )
 def test_what_cannot_be_done_is_one_sentence(words, said, tmp_path, monkeypatch, capsys):
     monkeypatch.chdir(tmp_path)
-    if words[0] != "export":
+    if words[0] in ("lab", "restore"):
         words = [*words, "--work", str(tmp_path)]
     assert main(words) == 1
     error = capsys.readouterr().err
