@@ -10,6 +10,8 @@ from itertools import product
 import pytest
 
 import autograd_mini as ad
+from autograd_mini.primitive import PRIMITIVES
+from autograd_mini.rules import CONVENTIONS, TABLE, conventions
 from tests.engine.cases import MODES
 
 INF, NAN = math.inf, math.nan
@@ -17,6 +19,76 @@ INF, NAN = math.inf, math.nan
 
 def same(got, want):
     return got == want or (got != got and want != want)
+
+
+# --- the table that `autograd-mini rules` prints ----------------------------------------------------------
+
+
+def program(text, np):
+    """The program of a row, in NumPy's names and the table's."""
+    names = {**(vars(np) if np else {}), **{name: getattr(ad, name) for name in PRIMITIVES}}
+    return eval(f"lambda x, y=None: {text}", names)
+
+
+def gradient(f, points, mode):
+    """df/dx for every argument of f: in reverse mode by its gradient, in forward mode seed by seed."""
+    if mode == "reverse":
+        return ad.grad(f, tuple(range(len(points))))(*points)
+    if all(isinstance(p, float) for p in points):
+        units = [tuple(float(j == k) for j in range(len(points))) for k in range(len(points))]
+        return tuple(ad.jvp(f, points, unit)[1] for unit in units)
+    return tuple(ad.jacfwd(f, k)(*points) for k in range(len(points)))
+
+
+NUMBERS = [row[:3] for row in CONVENTIONS if not isinstance(row[1], list)]
+NEEDS_NUMPY = ("clip", "remainder")
+PLACES = ["a number", "an array without axes", "an array of one entry"]
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered")
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("place", PLACES)
+@pytest.mark.parametrize(("text", "at", "slope"), NUMBERS, ids=[text for text, *_ in NUMBERS])
+def test_every_row_of_the_table_holds_for_a_number_and_for_arrays_of_one(text, at, slope, place, mode):
+    on_arrays = place != "a number"
+    np = pytest.importorskip("numpy") if on_arrays or text.startswith(NEEDS_NUMPY) else None
+    points, slopes = (at, slope) if isinstance(at, tuple) else ((at,), (slope,))
+    f = program(text, np)
+    if on_arrays:
+        points = tuple(np.full((1,) * (place == PLACES[2]), p) for p in points)
+    got = gradient((lambda *a: f(*a).sum()) if on_arrays and points[0].ndim else f, points, mode)
+    if not on_arrays:
+        assert all(isinstance(g, float) for g in got)
+    else:
+        assert all(g.shape == p.shape for g, p in zip(got, points, strict=True))
+    assert all(same(float(g.item() if on_arrays else g), s) for g, s in zip(got, slopes, strict=True)), got
+
+
+ARRAYS = [row[:3] for row in CONVENTIONS if isinstance(row[1], list)]
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered")
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize(("text", "at", "slope"), ARRAYS, ids=[text for text, *_ in ARRAYS])
+def test_every_row_of_the_table_about_arrays_holds(text, at, slope, mode):
+    np = pytest.importorskip("numpy")
+    want = slope[mode] if isinstance(slope, dict) else slope
+    f = program(text, np)
+    (got,) = gradient(lambda x: np.sum(f(x)), (np.array(at),), mode)
+    np.testing.assert_allclose(got, want, rtol=1e-14, atol=0)
+
+
+def test_the_table_states_the_conventions_that_are_promised():
+    promised = {
+        "absolute(x)", "relu(x)", "maximum(x, y)", "x ** 0", "0.0 ** x", "sqrt(x)", "linalg.norm(x)", "sort(x)[0]",
+        "prod(x)", "clip(x, 1.0, 3.0)", "std(x)", "sign(x)", "stop_gradient(x) * x", "max(x)",
+    }  # fmt: skip
+    assert promised <= {text for text, *_ in CONVENTIONS}
+    for rule in TABLE:  # what the operation table says of an operation is tested here, too
+        assert len(conventions(rule.name)) > 1 or not rule.convention, rule.name
+
+
+# --- further points, orders and combinations of modes -----------------------------------------------------
 
 
 @pytest.mark.parametrize(
