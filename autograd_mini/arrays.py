@@ -300,13 +300,20 @@ class Operation:
             return APPLY[type(x.level)](x.level, self, (x.primal,), operands, params) if isinstance(x, Traced) else (
                 self.value(x, **params))  # fmt: skip
         level: Level | None = None
+        odd = False
         for o in operands:
-            if isinstance(o, Traced) and (level is None or o.level.number > level.number):
-                level = o.level
+            if isinstance(o, Traced):
+                if level is None:
+                    level = o.level
+                elif o.level is not level:
+                    odd, level = True, max(level, o.level, key=lambda level: level.number)
+            elif type(o) not in NUMBERS and (type(o) is not ndarray or o.dtype.kind not in "fiub"):
+                odd = True
         if level is None:
             return self.value(*operands, **params)
-        operands = tuple([constant(o) if type(o) not in NUMBERS else o for o in operands])
-        check_meeting(level, [o for o in operands if isinstance(o, Traced)])
+        if odd:
+            operands = tuple(map(constant, operands))
+            check_meeting(level, [o for o in operands if isinstance(o, Traced)])
         mine = [o if isinstance(o, Traced) and o.level is level else None for o in operands]
         below = [o if m is None else m.primal for o, m in zip(operands, mine, strict=True)]
         return APPLY[type(level)](level, self, below, mine, params)
@@ -386,8 +393,9 @@ def record(tape: Tape, operation: Operation, below: list[Value], mine: list[Any]
 
 def one_seed(*tangents: Value) -> None:
     """Raise for a dual number with several tangents."""
-    if any(type(t) is tuple for t in tangents):
-        raise TypeError("A dual number with several tangents met an array; carry one seed at a time there.")
+    for t in tangents:
+        if type(t) is tuple:
+            raise TypeError("A dual number with several tangents met an array; carry one seed at a time there.")
 
 
 def push(level: Forward, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> ArrayDual:

@@ -43,8 +43,8 @@ from autograd_mini.rules import TABLE, Rule
 from autograd_mini.tape import ClosedTape, Recorder, Tape
 
 # The kind of an operation's operands, as bits: which are traced, which are arrays, and whether the operands
-# differ in shape or dtype, or are themselves traced one level down.
-X_TRACED, Y_TRACED, X_ARRAY, Y_ARRAY, MIXED, NESTED = 1, 2, 4, 8, 16, 32
+# differ in shape or dtype, are themselves traced one level down, or give a single number.
+X_TRACED, Y_TRACED, X_ARRAY, Y_ARRAY, MIXED, NESTED, SINGLE = 1, 2, 4, 8, 16, 32, 64
 
 
 # --- values --------------------------------------------------------------------------------------------
@@ -69,7 +69,7 @@ class _Text:
 
     def __init__(self, kind: int, like: str) -> None:
         self.arrays = {"z"} | {s for s, bit in (("x", X_ARRAY), ("y", Y_ARRAY)) if kind & bit}
-        self.reuse = not kind & (NESTED | MIXED)
+        self.reuse = not kind & (NESTED | MIXED | SINGLE)
         self.like, self.lines = like, list[str]()
 
     def of(self, formula: Any) -> tuple[str, bool]:
@@ -139,7 +139,7 @@ def _report(rule: Rule, kind: int, plain: bool) -> list[str]:
         elif kind & MIXED:
             lines.append(f"receive({'ab'[k]}, fit({amount}, {'ab'[k]}), False)")
         else:
-            lines.append(f"receive({'ab'[k]}, {amount}, {plain and fresh and not kind & NESTED})")
+            lines.append(f"receive({'ab'[k]}, {amount}, {plain and fresh and text.reuse})")
     return [f"def {'plain' if plain else 'traced'}(v, bar):", *("    " + line for line in lines)]
 
 
@@ -227,7 +227,7 @@ class Unary(Elementwise):
         x, level = a.primal, a.level
         if type(x) in PLAIN:
             z = self.value(x)
-            kind = X_TRACED + X_ARRAY if type(z) is ndarray else X_TRACED + X_ARRAY + MIXED
+            kind = X_TRACED + X_ARRAY if type(z) is ndarray else X_TRACED + X_ARRAY + SINGLE
             return LINK[type(level)](level, self, z, kind, x, None, a, None)
         return LINK[type(level)](level, self, self(x), X_TRACED + X_ARRAY + NESTED, x, None, a, None)
 
@@ -270,7 +270,7 @@ class Binary(Elementwise):
                 return LINK[type(level)](level, self, self(x, y), kind + NESTED, x, y, a, b)
         z = self.value(x, y)
         if type(z) is not ndarray:  # a single number is never written over
-            kind |= MIXED
+            kind += SINGLE
         return LINK[type(level)](level, self, z, kind, x, y, a, b)
 
 
