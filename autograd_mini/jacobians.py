@@ -12,7 +12,6 @@ from typing import Any
 
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
-from autograd_mini.tape import Tape
 from autograd_mini.transforms import (
     _lowered,
     _places,
@@ -24,6 +23,7 @@ from autograd_mini.transforms import (
     jvp,
     value_and_gradient,
     vjp,
+    zero_like,
 )  # fmt: skip
 from autograd_mini.tree import flatten, leaves_like
 
@@ -34,98 +34,66 @@ def is_array(x: Value) -> bool:
     return hasattr(x, "shape") and not isinstance(x, float)
 
 
-def _with_arguments(f: Callable[..., Any], numbers: tuple[int, ...], args: tuple[Any, ...], who: str) -> Any:
-    """f as a function of the chosen arguments only, and those."""
-    places = _places(numbers, len(args), who)
-
-    def chosen(*some: Any, **options: Any) -> Any:
-        full = list(args)
-        for k, x in zip(places, some, strict=True):
-            full[k] = x
-        return f(*full, **options)
-
-    return chosen, [args[k] for k in places]
-
-
-def _jacobian(f: Callable[..., Any], argnums: Argnums, has_aux: bool, who: str, columns: bool) -> Callable[..., Any]:
+def _jacobian(f: Callable[..., Any], argnums: Argnums, has_aux: bool, who: str) -> Callable[..., Any]:
     check_callable(f, who)
+    single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
     @wraps(f)
     def jacobian(*args: Any, **options: Any) -> Any:
-        own, xs = _with_arguments(f, numbers, args, who)
-        aux: list[Any] = []
+        places = _places(numbers, len(args), who)
 
-        def main(*some: Any) -> Any:
-            out = own(*some, **options)
-            if not has_aux:
-                return out
-            out, beside = _split(out)
-            aux[:] = [beside]
-            return out
+        def chosen(*some: Any) -> Any:
+            full = list(args)
+            for k, x in zip(places, some, strict=True):
+                full[k] = x
+            return f(*full, **options)
 
-        rows, rebuild_rows, rebuild_columns = (_forward if columns else _reverse)(main, xs, aux)
-        jac = rebuild_rows(_chosen(rebuild_columns(row), isinstance(argnums, int)) for row in rows)
-        return (jac, aux[0]) if has_aux else jac
+        rows, rebuild, aux = BLOCKS[who](chosen, tuple(args[k] for k in places), has_aux)
+        jac = rebuild(row[0] if single else row for row in rows)
+        return (jac, aux) if has_aux else jac
 
     jacobian.__name__ = f"{who}_{getattr(f, '__name__', 'f')}"
     return jacobian
 
 
-def _chosen(parts: Any, single: bool) -> Any:
-    return parts[0] if single else tuple(parts)
-
-
-def _forward(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
+def _forward(f: Callable[..., Any], xs: tuple[Any, ...], has_aux: bool) -> tuple[list[Any], Any, Any]:
     """One pass for each argument leaf, with all its basis vectors as tangents."""
     leaves, rebuild = flatten(xs)
     found = []
-    rebuild_rows: Any = None
+    rebuild_out: Any = None
     for k, leaf in enumerate(leaves):
         check_input(leaf, "an argument of jacfwd")
         level, seed, unbatch = _seeds(leaf)
         try:
-            full = [level.dual(leaf, seed) if j == k else x for j, x in enumerate(leaves)]
-            ys, rebuild_rows = flatten(f(*rebuild(full)))
+            out = f(*rebuild(level.dual(leaf, seed) if j == k else x for j, x in enumerate(leaves)))
+            out, aux = _split(out) if has_aux else (out, None)
+            ys, rebuild_out = flatten(out)
             for y in ys:
                 check_output(y, level, leaves, "jacfwd")
         finally:
             level.open = False
-        aux[:] = [_lowered(a, level) for a in aux]
         mine = [isinstance(y, Traced) and y.level is level for y in ys]
         found.append(
             [unbatch(y.tangent if m else None, y.primal if m else y) for y, m in zip(ys, mine, strict=True)]
         )
-    return list(zip(*found, strict=True)), rebuild_rows, rebuild
+    return [rebuild(row) for row in zip(*found, strict=True)], rebuild_out, _lowered(aux, level)
 
 
-def _reverse(f: Callable[..., Any], xs: list[Any], aux: list[Any]) -> Any:
+def _reverse(f: Callable[..., Any], xs: tuple[Any, ...], has_aux: bool) -> tuple[list[Any], Any, Any]:
     """One recording; for each result one return sweep with all basis vectors as cotangents."""
-    from autograd_mini.tape import backward
-
+    out, pullback, *aux = vjp(f, *xs, has_aux=has_aux)
+    ys, rebuild_out = flatten(out)
     leaves, rebuild = flatten(xs)
-    for leaf in leaves:
-        check_input(leaf, "an argument of jacrev")
-    tape = Tape()
-    try:
-        inputs = [tape.input(x) for x in leaves]
-        ys, rebuild_rows = flatten(f(*rebuild(inputs)))
-        for y in ys:
-            check_output(y, tape, leaves, "jacrev")
-        aux[:] = [_lowered(a, tape) for a in aux]
-        nodes, rows = [x.node for x in inputs], []
-        for y in ys:
-            at = y.node if isinstance(y, Traced) and y.level is tape else None
-            value = y if at is None else y.primal
-            seed, unbatch = _basis(value)
-            bars = [None] * len(inputs) if at is None else backward(tape, list(tape), nodes, [(at, seed)])
-            rows.append([unbatch(bar, x) for bar, x in zip(bars, leaves, strict=True)])
-    finally:
-        tape.close()
-        tape.release()
-    return rows, rebuild_rows, rebuild
+    rows = []
+    for k, y in enumerate(ys):
+        seed, unbatch = _basis(y)
+        bars, _ = flatten(pullback(rebuild_out(seed if j == k else zero_like(other) for j, other in enumerate(ys))))
+        rows.append(rebuild(unbatch(bar, x) for bar, x in zip(bars, leaves, strict=True)))
+    return rows, rebuild_out, aux[0] if aux else None
 
 
+BLOCKS = {"jacfwd": _forward, "jacrev": _reverse}
 Unbatch = Callable[[Value, Value], Value]
 
 
@@ -152,7 +120,7 @@ def _seeds(x: Value) -> tuple[Forward, Value, Unbatch]:
 def _basis(x: Value) -> tuple[Value, Unbatch]:
     """All basis vectors of x's shape as one batch of cotangents, and the way from what they became to a block."""
     if not is_array(x):
-        return 1.0, lambda moved, like: _zeros(like, ()) if moved is None else moved
+        return 1.0, lambda moved, like: moved
     import numpy as np
 
     from autograd_mini.batching import Batching
@@ -161,8 +129,6 @@ def _basis(x: Value) -> tuple[Value, Unbatch]:
     level = Batching(size)
 
     def unbatch(moved: Value, like: Value) -> Value:
-        if moved is None:
-            return _zeros(x, tuple(getattr(like, "shape", ())))
         raw = level.raw(moved)
         return raw.reshape(shape + raw.shape[1:])
 
@@ -184,7 +150,7 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -
     and dicts it is nested, results outside. Cheap where f has few inputs.
     Source: Griewank & Walther 2008, §3.1.
     """
-    return _jacobian(f, argnums, has_aux, "jacfwd", columns=True)
+    return _jacobian(f, argnums, has_aux, "jacfwd")
 
 
 def jacrev(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -192,7 +158,7 @@ def jacrev(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -
 
     Shapes as in `jacfwd`. Cheap where f has few outputs. Source: Griewank & Walther 2008, §3.2.
     """
-    return _jacobian(f, argnums, has_aux, "jacrev", columns=False)
+    return _jacobian(f, argnums, has_aux, "jacrev")
 
 
 def hessian(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
