@@ -1,12 +1,16 @@
-"""Is a derivative right? Compare it with differences that know nothing of the rules."""
+"""Is a derivative right? Ask the function itself, which knows nothing of the rules."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from math import isfinite, log2, nan
 from typing import Any
 
 from autograd_mini.transforms import jvp, vjp
 from autograd_mini.tree import flatten
+
+Vector = list[Any]  # floats and arrays
+Numbers = list[float]  # the same, one number after the other
 
 
 def check_grads(
@@ -15,9 +19,13 @@ def check_grads(
     """Raise AssertionError, naming argument and entry, unless f's derivatives at `args` are right.
 
     `args` is a tuple with f's arguments: floats, arrays, or nested tuples, lists and dicts of them. For each
-    order up to `order` and each mode, every partial derivative is compared with an extrapolated central
-    difference (Richardson 1911; error of order h⁶), and the modes with each other by the dot-product test
-    ⟨ȳ, J ẋ⟩ = ⟨Jᵀȳ, ẋ⟩. Near a kink or a singular point differences are not to be trusted, and neither is this.
+    order up to `order`, in each nesting of the modes, with one direction d and one weight w for all outputs:
+
+    - the Taylor remainder |f(x + h d) − f(x) − h J d| falls as h² (slope ≥ 1.9) until round-off;
+    - the modes agree on ⟨w, J d⟩ = ⟨Jᵀ w, d⟩, the dot-product test (Griewank & Walther 2008, §3.2).
+
+    A remainder that falls slower is looked at entry by entry, with extrapolated differences (Richardson 1911).
+    ValueError where differences say nothing: at kinks and jumps, and where f is not finite.
     """
     unknown = set(modes) - {"fwd", "rev"}
     if unknown or not modes:
@@ -25,39 +33,36 @@ def check_grads(
     if not isinstance(args, tuple | list):
         raise TypeError("check_grads takes f's arguments as a tuple: write check_grads(f, (x,)).")
     leaves, rebuild = flatten(tuple(args))
-    _check(lambda xs: flatten(f(*rebuild(xs)))[0], leaves, order, modes, "")
+    names = [name for i, arg in enumerate(args) for name in _names(arg, f"argument {i}")]
+    _Check(lambda xs: flatten(f(*rebuild(xs)))[0], [_double(x) for x in leaves], names, modes, "").run(order)
 
 
-Vector = list[Any]  # floats and arrays
+def _double(x: Any) -> Any:
+    """x in double precision: the differences of float32 numbers would have three digits."""
+    return x.astype(float) if getattr(x, "dtype", None) == "float32" else x
 
 
-def _entries(xs: Vector) -> list[float]:
-    """The numbers in xs, one after the other."""
+def _names(tree: Any, name: str) -> Iterator[str]:
+    """What each number in the tree is called: "argument 0['w'][0, 1]"."""
+    if isinstance(tree, dict | tuple | list):
+        for key, part in tree.items() if isinstance(tree, dict) else enumerate(tree):
+            yield from _names(part, f"{name}[{key!r}]")
+    elif getattr(tree, "ndim", 0):
+        for k in range(tree.size):
+            index: list[int] = []
+            for n in reversed(tree.shape):
+                k, r = divmod(k, n)
+                index.insert(0, r)
+            yield f"{name}{index}"
+    else:
+        yield name
+
+
+def _numbers(xs: Vector) -> Numbers:
     return [e for x in xs for e in (x.ravel().tolist() if getattr(x, "ndim", 0) else [float(x)])]
 
 
-def _places(xs: Vector) -> list[tuple[int, int | None]]:
-    """For each number in xs: which leaf it stands in, and where in the leaf if that is an array."""
-    return [(i, j if getattr(x, "ndim", 0) else None) for i, x in enumerate(xs) for j in range(getattr(x, "size", 1))]
-
-
-def _named(xs: Vector, k: int) -> str:
-    i, j = _places(xs)[k]
-    if j is None:
-        return f"entry {k} of the arguments"
-    index: list[int] = []
-    for n in reversed(xs[i].shape):
-        j, r = divmod(j, n)
-        index.insert(0, r)
-    return f"entry {index} of array {i} of the arguments"
-
-
-def _unit(xs: Vector, k: int) -> Vector:
-    """1 for number k of xs, 0 for all others, in the shapes of xs."""
-    return _filled(xs, [float(i == k) for i in range(len(_places(xs)))])
-
-
-def _filled(xs: Vector, numbers: list[float]) -> Vector:
+def _filled(xs: Vector, numbers: Numbers) -> Vector:
     """The numbers in the shapes of xs."""
     rest, filled = iter(numbers), []
     for x in xs:
@@ -70,56 +75,126 @@ def _filled(xs: Vector, numbers: list[float]) -> Vector:
     return filled
 
 
-def _check(f: Callable[[Vector], Vector], xs: Vector, order: int, modes: Sequence[str], of: str) -> None:
-    """Check ∂(f's outputs)/∂(entries of xs); `of` says which derivative f itself is, "" for none."""
-    n = len(_places(xs))
-    by_mode = {"fwd": [_entries(jvp(f, (xs,), (_unit(xs, k),))[1]) for k in range(n)]}
-    if "rev" in modes:
-        ys, pullback = vjp(f, xs)
-        rows = [_entries(pullback(_unit(ys, j))[0]) for j in range(len(_places(ys)))]
-        by_mode["rev"] = [[row[k] for row in rows] for k in range(n)]
-        _dot_test(f, xs, ys, pullback, of)
-    for k in range(n):
-        differences = _difference(f, xs, k)
-        for mode in modes:
-            for j, (got, want) in enumerate(zip(by_mode[mode][k], differences, strict=True)):
+def _dot(a: Numbers, b: Numbers) -> float:
+    return sum([p * q for p, q in zip(a, b, strict=True)])
+
+
+class _Check:
+    """The derivatives of f at xs; `of` says which derivative f itself is, "" for none."""
+
+    def __init__(
+        self, f: Callable[[Vector], Vector], xs: Vector, names: list[str], modes: Sequence[str], of: str
+    ) -> None:
+        from random import Random  # not needed until a derivative is checked
+
+        self.f, self.names, self.modes, self.of = f, names, modes, of
+        self.xs, self.at, self.ys = xs, _numbers(xs), list(f(xs))
+        draw, self.values = Random(len(self.at)), _numbers(self.ys)
+        if not all(map(isfinite, self.values)):
+            raise ValueError(
+                f"check_grads compares with differences, and an output{of} is not finite at these arguments."
+            )
+        # Steps no longer than the numbers they are added to; outputs of all sizes count alike.
+        self.direction = [draw.choice((-1, 1)) * draw.uniform(0.5, 1) * self._size(x) for x in self.at]
+        self.weights = [draw.choice((-1, 1)) * draw.uniform(0.5, 1) / max(1.0, abs(y)) for y in self.values]
+
+    def run(self, order: int) -> None:
+        slopes = {mode: self._slope(mode) for mode in self.modes}
+        for mode, slope in slopes.items():
+            if not self._falls_as_it_should(slope):
+                self._blame(mode)
+        pushed, pulled = slopes[self.modes[0]], slopes[self.modes[-1]]
+        assert abs(pushed - pulled) <= 1e-9 * (1 + abs(pushed)), (
+            f"Forward and reverse mode disagree on the outputs{self.of}: ⟨w, J d⟩ = {pushed!r}, ⟨Jᵀ w, d⟩ = {pulled!r}."
+        )
+        if order > 1:
+            f, d, w = self.f, self._vector(self.direction), _filled(self.ys, self.weights)
+            derivatives: dict[str, Callable[[Vector], Vector]] = {
+                "fwd": lambda xs: list(jvp(f, (xs,), (d,))[1]),
+                "rev": lambda xs: list(vjp(f, xs)[1](w)[0]),
+            }
+            for mode in self.modes:
+                of = f"{self.of}, differentiated by {mode},"
+                _Check(derivatives[mode], self.xs, self.names, self.modes, of).run(order - 1)
+
+    @staticmethod
+    def _size(x: float) -> float:
+        return max(1e-2, min(1.0, abs(x)))
+
+    def _vector(self, numbers: Numbers) -> Vector:
+        return _filled(self.xs, numbers)
+
+    def _moved(self, h: float, direction: Numbers) -> Numbers:
+        """f(x + h d), as numbers; not a number outside the domain of f."""
+        try:
+            return _numbers(self.f(self._vector([x + h * d for x, d in zip(self.at, direction, strict=True)])))
+        except (ValueError, ArithmeticError):
+            return [nan] * len(self.values)
+
+    def _slope(self, mode: str) -> float:
+        """⟨w, J d⟩."""
+        if mode == "fwd":
+            return _dot(self.weights, _numbers(jvp(self.f, (self.xs,), (self._vector(self.direction),))[1]))
+        pulled = vjp(self.f, self.xs)[1](_filled(self.ys, self.weights))[0]
+        return _dot(_numbers(pulled), self.direction)
+
+    def _falls_as_it_should(self, slope: float) -> bool:
+        """Whether the Taylor remainder falls as h², at the smallest h that round-off leaves to be seen."""
+        value, remainders = _dot(self.weights, self.values), []
+        round_off = 1e-12 * (_dot([abs(w) for w in self.weights], [abs(y) for y in self.values]) + 1e-3 * abs(slope))
+        for k in range(5, 22):
+            steps = (2.0**-k, -(2.0**-k))  # to both sides: a kink may be smooth on one
+            moved = [_dot(self.weights, self._moved(h, self.direction)) for h in steps]
+            remainder = sum([abs(there - value - h * slope) for there, h in zip(moved, steps, strict=True)])
+            if remainder <= round_off:
+                break
+            remainders.append(remainder)
+        seen = remainders[-3:]
+        return isfinite(slope) and (not seen or (len(seen) == 3 and log2(seen[0] / seen[2]) / 2 >= 1.9))
+
+    def _blame(self, mode: str) -> None:
+        """Say which derivative is wrong; say nothing if it was round-off."""
+        self._refuse_kinks()
+        for k, name in enumerate(self.names):
+            unit = [float(i == k) for i in range(len(self.at))]
+            for j, (got, want) in enumerate(zip(self._column(mode, unit), self._differences(k, unit), strict=True)):
                 assert abs(got - want) <= 1e-6 * (1 + abs(want)), (
-                    f"The derivative of output {j}{of} with respect to {_named(xs, k)} is {got!r} "
+                    f"The derivative of output {j}{self.of} with respect to {name} is {got!r} "
                     f"by {mode}, but differences give {want!r}."
                 )
-    if order > 1:
-        for k in range(n):
-            _check(_directional(f, _unit(xs, k)), xs, order - 1, modes, f"{of}, differentiated by entry {k},")
 
+    def _refuse_kinks(self) -> None:
+        """On the two sides of a kink or a jump f has two slopes, however near one looks."""
+        for k, name in enumerate(self.names):
+            unit = [float(i == k) for i in range(len(self.at))]
+            wide, near = (self._bend(h * self._size(self.at[k]), unit) for h in (2.0**-10, 2.0**-14))
+            # In a smooth function the slopes of the two sides meet in proportion to h.
+            if not all(b < max(1e-4, a / 2) for a, b in zip(wide, near, strict=True)):
+                raise ValueError(
+                    f"check_grads compares with differences, and they say nothing here: seen along {name}, f{self.of} "
+                    "has a kink, a jump or a singular point at these arguments. Check beside it."
+                )
 
-def _directional(f: Callable[[Vector], Vector], direction: Vector) -> Callable[[Vector], Vector]:
-    return lambda xs: list(jvp(f, (xs,), (direction,))[1])
+    def _bend(self, h: float, unit: Numbers) -> Numbers:
+        """How far the slopes of f on the two sides of x differ, for every output."""
+        up, down = self._moved(h, unit), self._moved(-h, unit)
+        return [abs(a - 2 * y + b) / h for a, y, b in zip(up, self.values, down, strict=True)]
 
+    def _column(self, mode: str, unit: Numbers) -> Numbers:
+        """The derivatives of all outputs by one entry."""
+        if mode == "fwd":
+            return _numbers(jvp(self.f, (self.xs,), (self._vector(unit),))[1])
+        pullback = vjp(self.f, self.xs)[1]
+        basis = ([float(i == j) for i in range(len(self.values))] for j in range(len(self.values)))
+        return [_dot(_numbers(pullback(_filled(self.ys, e))[0]), unit) for e in basis]
 
-def _dot_test(f: Callable[[Vector], Vector], xs: Vector, ys: Vector, pullback: Callable[[Any], Any], of: str) -> None:
-    from random import Random  # not needed until a derivative is checked
+    def _differences(self, k: int, unit: Numbers) -> Numbers:
+        """The same by central differences at h, h/2 and h/4, extrapolated twice: an error of order h⁶."""
 
-    draw = Random(0)
-    direction, weights = ([draw.uniform(-1, 1) for _ in _places(vector)] for vector in (xs, ys))
-    pushes, pulls = jvp(f, (xs,), (_filled(xs, direction),))[1], pullback(_filled(ys, weights))[0]
-    pushed = sum(w * t for w, t in zip(weights, _entries(pushes), strict=True))
-    pulled = sum(d * t for d, t in zip(direction, _entries(pulls), strict=True))
-    assert abs(pushed - pulled) <= 1e-9 * (1 + abs(pushed)), (
-        f"Forward and reverse mode disagree on the outputs{of}: ⟨w, J d⟩ = {pushed!r}, ⟨Jᵀ w, d⟩ = {pulled!r}."
-    )
+        def central(h: float) -> Numbers:
+            up, down = self._moved(h, unit), self._moved(-h, unit)
+            return [(a - b) / (2 * h) for a, b in zip(up, down, strict=True)]
 
-
-def _difference(f: Callable[[Vector], Vector], xs: Vector, k: int) -> list[float]:
-    """∂f/∂xₖ by central differences at h, h/2 and h/4, extrapolated twice."""
-
-    def central(h: float) -> list[float]:
-        step = [h * e for e in _entries(_unit(xs, k))]
-        up, down = (
-            _entries(f(_filled(xs, [x + s * d for x, d in zip(_entries(xs), step, strict=True)]))) for s in (1, -1)
-        )
-        return [(a - b) / (2 * h) for a, b in zip(up, down, strict=True)]
-
-    h = 2e-2 * max(1e-2, min(1.0, abs(_entries(xs)[k])))
-    coarse, middle, fine = central(h), central(h / 2), central(h / 4)
-    once = [[(4 * b - a) / 3 for a, b in zip(p, q, strict=True)] for p, q in ((coarse, middle), (middle, fine))]
-    return [(16 * b - a) / 15 for a, b in zip(*once, strict=True)]
+        h = 2e-3 * self._size(self.at[k])
+        steps = zip(central(h), central(h / 2), central(h / 4), strict=True)
+        return [(16 * (4 * c - b) - (4 * b - a)) / 45 for a, b, c in steps]

@@ -317,8 +317,21 @@ def test_linearize_runs_f_once():
 
 def test_check_grads_names_array_and_entry():
     ad.check_grads(lambda a, p: np.tanh(a) @ p["w"] * p["b"], (np.ones((2, 3)), {"w": X, "b": 2.0}))
-    with pytest.raises(AssertionError, match=r"entry \[0, 1\] of array 0"):
+    with pytest.raises(AssertionError, match=r"argument 0\[0, 1\]"):
         ad.check_grads(lambda x: x[0, 0] ** 2 + x[0, 1] * ad.stop_gradient(x[0, 1]), (np.array([[1.0, 2.0]]),))
+
+
+def test_check_grads_names_the_entry_in_a_tree():
+    args = (1.5, {"w": [X, np.ones((2, 2))], "b": np.zeros(0)})
+    with pytest.raises(AssertionError, match=r"argument 1\['w'\]\[1\]\[1, 0\]"):
+        ad.check_grads(
+            lambda s, p: s * p["w"][1][1, 0] * ad.stop_gradient(p["w"][1][1, 0]) + np.sum(p["w"][0] * X), args
+        )
+    ad.check_grads(lambda s, p: np.tanh(s * p["w"][0]), args)
+
+
+def test_check_grads_checks_float32_in_double_precision():
+    ad.check_grads(lambda x: np.sum(np.sin(x) ** 2), (X.astype(np.float32),))
 
 
 STEPS = [

@@ -131,6 +131,11 @@ def test_a_batch_gives_what_a_loop_gives(case):
     np.testing.assert_allclose(ad.vmap(case.f)(*stacked), [case.f(*xs) for xs in batches], rtol=1e-12, atol=1e-13)
 
 
+@every_case
+def test_the_taylor_remainder_falls_as_h_squared_to_second_order(case):
+    ad.check_grads(case.f, case.points(1))
+
+
 def test_every_operation_is_in_the_list():
     from autograd_mini.operations import Flat
 
