@@ -1,7 +1,7 @@
 """What is measured: the derivative by hand, autograd_mini, and peers where they are installed.
 
 An engine is a function that makes of a workload a call without arguments, which returns what the workload's
-`by_hand` does, in the engine's own arrays; it raises `NotOffered` where the engine has no such thing.
+`by_hand` does, in the engine's own arrays. `refuses` says which workloads are not for it, and why.
 """
 
 from __future__ import annotations
@@ -14,10 +14,6 @@ import numpy as np
 from workloads import Workload
 
 Call = Callable[[], Any]
-
-
-class NotOffered(Exception):
-    """The engine does not offer this kind of work."""
 
 
 def by_hand(w: Workload) -> Call:
@@ -59,8 +55,6 @@ def autograd_mini(w: Workload) -> Call:
 def micrograd(w: Workload) -> Call:
     from micrograd.engine import Value
 
-    if w.program.__name__ != "neurons":
-        raise NotOffered("no sin, exp or log, no arrays, no forward mode, less than 1000 operations in a row")
     xp, arguments = Namespace(None, relu=lambda x: x.relu()), w.arguments()
 
     def call():
@@ -83,8 +77,6 @@ def autograd(w: Workload) -> Call:
 
     if w.kind == "grad" and w.wrt > 8:  # its time is quadratic in the number of arguments, not of an array's entries
         of_array, array = value_and_grad(lambda a: f(*[a[k] for k in range(len(arguments))])), np.array(arguments)
-        if len(arguments) > 1000:
-            raise NotOffered("an array's entries one by one take a time that is quadratic in their number")
         return lambda: of_array(array)
     if w.kind == "grad":
         gradient = value_and_grad(f, argnum=tuple(range(w.wrt)) if w.wrt > 1 else 0)
@@ -95,8 +87,6 @@ def autograd(w: Workload) -> Call:
     if w.kind == "hvp":
         product, direction = make_hvp(f), w.direction()
         return lambda: product(*arguments)[0](direction)
-    if w.kind == "jacfwd":
-        raise NotOffered("no Jacobian in forward mode")
     derivative = {"jacrev": jacobian, "hessian": hessian}[w.kind](f)
     return lambda: derivative(*arguments)
 
@@ -139,8 +129,6 @@ def jax(w: Workload) -> Call:
     import jax as j
 
     j.config.update("jax_enable_x64", True)
-    if w.scalars and w.program.__name__ not in ("example", "hundred", "neurons"):
-        raise NotOffered("a Python loop of thousands of operations takes minutes to compile")
     xp, arguments = Namespace(j.numpy, relu=lambda x: j.numpy.maximum(x, 0.0)), w.arguments()
 
     def f(*xs):
@@ -163,6 +151,20 @@ ENGINES: dict[str, Callable[[Workload], Call]] = {
     "micrograd": micrograd, "autograd": autograd, "torch": torch, "jax": jax,
 }  # fmt: skip
 PEERS = list(ENGINES)[2:]
+
+
+def refuses(engine: str, w: Workload) -> str:
+    """Why an engine is not asked for a workload, or nothing."""
+    name = w.program.__name__
+    if engine == "micrograd" and name != "neurons":
+        return "no sin, exp or log, no arrays, no forward mode, less than 1000 operations in a row"
+    if engine == "autograd" and w.kind == "jacfwd":
+        return "no Jacobian in forward mode"
+    if engine == "autograd" and w.scalars and w.wrt > 1000:
+        return "for an array's entries one by one, a time that is quadratic in their number"
+    if engine == "jax" and w.scalars and name not in ("example", "hundred", "neurons"):
+        return "a Python loop of thousands of operations takes minutes to compile"
+    return ""
 
 
 def difference(got: Any, want: Any) -> float:
