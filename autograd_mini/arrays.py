@@ -81,6 +81,15 @@ class ArrayMethods:
     def T(self) -> Value:
         return np.transpose(self)
 
+    @property
+    def mT(self) -> Value:
+        return np.matrix_transpose(self)
+
+    def __getattr__(self, name: str) -> Any:
+        raise AttributeError(
+            f"A traced array has no attribute {name!r}. It has NumPy's everyday ones; use NumPy's functions for the rest."
+        )
+
     def __len__(self) -> int:
         if not self.shape:
             raise TypeError("len() of an array without axes: it is a single number.")

@@ -59,8 +59,8 @@ TAKES_ANY, NEVER = 8, {"out", "dtype", "where", "casting", "subok", "initial"}  
 
 
 def allowed(own: Any) -> set[str]:
-    code = own.__code__
-    return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
+    code = getattr(own, "__code__", None)  # an operation of the rule table takes none
+    return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]) if code else set()
 
 
 def defines(*numpys: Any) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
@@ -89,7 +89,7 @@ def ufunc(called: Any, method: str, operands: tuple[Value, ...], options: dict[s
     if method == "outer" and called in UFUNCS and len(operands) == 2 and not options:
         x, y = map(as_array, operands)
         return UFUNCS[called](op.reshape(x, shape=(*shape(x), *(1,) * ndim(y))), y)
-    if own is None or (method == "__call__" and options):
+    if own is None or (method == "__call__" and options and not options.keys() <= allowed(own)):
         raise TypeError(
             f"autograd_mini has no derivative for {how}{'' if not options else ' with ' + ', '.join(options) + '='} "
             f"on a traced scalar or array; its operations are: {', '.join(PRIMITIVES)}."
