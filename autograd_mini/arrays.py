@@ -87,7 +87,8 @@ class ArrayMethods:
 
     def __getattr__(self, name: str) -> Any:
         raise AttributeError(
-            f"A traced array has no attribute {name!r}. It has NumPy's everyday ones; use NumPy's functions for the rest."
+            f"A traced array has no attribute {name!r}. It has NumPy's everyday ones; "
+            "use NumPy's functions for the rest."
         )
 
     def __len__(self) -> int:
@@ -133,7 +134,7 @@ class ArrayMethods:
         return np.reshape(self, ())
 
     def astype(self, dtype: Any) -> Value:
-        return np.astype(self, dtype)
+        return names().astype(self, dtype)
 
     def reshape(self, *shape: Any) -> Value:
         return np.reshape(self, shape[0] if len(shape) == 1 else shape)

@@ -162,7 +162,6 @@ def index(x: Value, key: Any) -> Any:
     return tuple(np.array(k) if isinstance(k, list | ndarray | np.generic) else k for k in parts)
 
 
-@defines(np.astype)
 def astype(x: Value, dtype: Any) -> Value:
     if np.dtype(dtype).kind != "f":
         raise TypeError(f"A traced array stays an array of floats; {np.dtype(dtype)} would drop its derivative.")
@@ -215,8 +214,11 @@ _define([np.reshape, np.ravel, np.squeeze, np.expand_dims, np.atleast_1d, np.atl
 _define([np.transpose, np.permute_dims, np.swapaxes, np.moveaxis, np.rollaxis], _permutes)
 _define([
     np.roll, np.flip, np.fliplr, np.flipud, np.rot90, np.tile, np.repeat, np.resize, np.diagonal, np.delete, np.take,
-    np.array_split, np.split, np.hsplit, np.vsplit, np.dsplit, np.unstack, np.linalg.diagonal,
+    np.array_split, np.split, np.hsplit, np.vsplit, np.dsplit, np.linalg.diagonal,
 ], _rearranges)  # fmt: skip
+if hasattr(np, "unstack"):  # NumPy 2.1
+    _define([np.unstack], _rearranges)
+    FUNCTIONS[np.astype] = astype
 _define([np.copy, np.real], lambda numpys: lambda a: a)
 _define([np.matrix_transpose, np.linalg.matrix_transpose], lambda numpys: op.swap.__call__)
 ravel, transpose, expand_dims = FUNCTIONS[np.ravel], FUNCTIONS[np.transpose], FUNCTIONS[np.expand_dims]
