@@ -161,6 +161,24 @@ CASES = [
     C("eigh", lambda x: np.linalg.eigh(spd(x))[1] ** 2 + np.linalg.eigh(spd(x))[0], S),
     C("norm", lambda x: np.linalg.norm(x) + np.linalg.norm(x, axis=0), M),
     C("norm others", lambda x: np.linalg.norm(x, 1, axis=0) + np.linalg.norm(x, np.inf, axis=0) + np.linalg.norm(x, 3, axis=0), M),
-    C("astype", lambda x: x.astype(np.float64) * 2.0, M),
+    C("amax", lambda x: np.amax(x * x, axis=0) + np.amin(x, axis=0), M),
+    C("real", lambda x: np.real(x) * np.conjugate(x) * np.conj(x) + np.copy(x), M),
+    C("dsplit", lambda x: np.dsplit(x * x, 2)[0] + np.dsplit(x, 2)[1], T),
+    C("unstack", lambda x: np.unstack(x * x, axis=1)[2], M),
+    C("vecdot", lambda x, y: np.vecdot(x, y) * np.linalg.vecdot(x, y, axis=-1), M, V),
+    C("matrix_transpose", lambda x: np.matrix_transpose(x * x) * np.linalg.matrix_transpose(x), T),
+    C("linalg.matmul", lambda x, y: np.linalg.matmul(x, y) + np.matmul(x, y) * np.linalg.tensordot(x, y, axes=1), M, (4, 2)),
+    C("linalg.outer", lambda x, y: np.linalg.outer(x, y), V, (3,)),
+    C("linalg.trace", lambda x: np.linalg.trace(x * x) * np.linalg.diagonal(x), S),
+    C("arithmetic of slices", lambda x: (x[1:] - x[:-1]) / (1.0 + x[1:] ** 2) @ x[0], M),
+    C("logsumexp", lambda x: np.logaddexp.reduce(x, axis=0, keepdims=True) + x, M),
+    C("extreme.reduce", lambda x: np.maximum.reduce(x, axis=1, keepdims=True) + np.minimum.reduce(x), M),
+    C("constants beside", lambda x: np.ones((3, 4)) * x + np.arange(4.0) - np.zeros((3, 1)) / x + np.full(4, 2.0) @ x.T[:, :1], M, **POSITIVE),
+    C("astype", lambda x: x.astype(np.float64) * np.astype(x, float), M),
+    *(
+        [C("matvec", lambda x, y: np.matvec(x, y), M, V), C("vecmat", lambda x, y: np.vecmat(x, y), (3,), M)]
+        if hasattr(np, "matvec")  # from NumPy 2.2 on
+        else []
+    ),
     C("program", lambda x, w: np.log(np.sum(np.exp(np.tanh(x @ w)), axis=1)), M, (4, 2)),
 ]  # fmt: skip

@@ -2,6 +2,7 @@
 
 import gc
 import itertools
+import math
 import re
 import subprocess
 import sys
@@ -48,8 +49,33 @@ TRAPS = [
     ("duplicate index", lambda x: x[[0, 0, 1]], [1.0, 2.0, 3.0], [2.0, 1.0, 0.0]),
     ("mean removal", lambda x: x - np.mean(x), [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]),
     ("if-problem", lambda x: 0 * x if x == 0 else x, [0.0], [0.0]),
+    ("arctan2 (d/dy)", lambda y: np.arctan2(y, 1.0), [0.5], [0.8]),
+    ("arctan2 at the origin", lambda y: np.arctan2(y, 0.0), [0.0], [nan]),
+    ("a negative base", lambda y: (-2.0) ** y, [3.0], [nan]),
+    ("sqrt(x)**2 at 0", lambda x: np.sqrt(x) ** 2, [0.0], [nan]),
+    ("x**1.5 at 0", lambda x: x**1.5, [0.0], [0.0]),
+    ("x*x**.5 at 0", lambda x: x * x**0.5, [0.0], [nan]),
+    ("sigmoid written out", lambda x: 1 / (1 + np.exp(-x)), [-800.0], [nan]),
+    ("logaddexp far out", lambda x: np.logaddexp(0.0, x), [1000.0], [1.0]),
+    ("max by argmax", lambda x: x[np.argmax(x)], [1.0, 3.0, 3.0], [0.0, 1.0, 0.0]),
+    ("the transpose as a method", lambda w: w.T.dot(X), [1.0, 1.0, 1.0], [1.0, 2.0, 3.0]),
+    ("abs at 0, second", lambda x: nested(np.abs, x, 1), [0.0], [0.0]),
+    ("relu at 0, second", lambda x: nested(ad.relu, x, 1), [0.0], [0.0]),
+    ("x**2 at 0, second", lambda x: nested(lambda x: x**2, x, 1), [0.0], [2.0]),
+    ("x**2 at 0, third", lambda x: nested(lambda x: x**2, x, 2), [0.0], [0.0]),
+    ("x**3 at 0, fourth", lambda x: nested(lambda x: x**3, x, 3), [0.0], [0.0]),
+    ("arctan2, second", lambda y: nested(lambda y: np.arctan2(y, 1.0), y, 1), [0.5], [-0.64]),
+    # under ties of ½ each this is 6·⅛; the one-sided third derivatives are 0 and 6
+    ("maximum(x, 0)**3, third", lambda x: nested(lambda x: np.maximum(x, 0.0) ** 3, x, 2), [0.0], [0.75]),
     ("log outside its domain", np.log, [-1.0, 0.0], [-1.0, inf]),
 ]
+
+
+def nested(f, x, times):
+    """A derivative of f inside the one that the test takes."""
+    for _ in range(times):
+        f = ad.grad(lambda x, f=f: np.sum(f(x)))
+    return f(x)
 
 
 def sum_of_doublings(x):
@@ -205,6 +231,8 @@ SENTENCES = [
     ("complex constant", lambda x: x * 1j, "complex"),
     ("complex array", lambda x: x * np.array([1j, 0, 0]), "complex"),
     ("object array", lambda x: x * np.array([None] * 3), "array of object"),
+    ("a function of a function", lambda x: lambda y: x * y, "returned a function"),
+    ("math", lambda x: math.sin(x[0]), "functions of `math` would drop"),
     ("to an integer dtype", lambda x: x.astype(int), "drop its derivative"),
     ("traced index", lambda x: X[x], "derivative|index"),
     ("dtype=", lambda x: np.sum(x, dtype=float), "without dtype="),

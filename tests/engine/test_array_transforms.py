@@ -1,0 +1,319 @@
+"""The transforms on arrays and trees: shapes, axes, kinds of numbers, ufunc methods, nested rules, many derivatives."""
+
+import gc
+import subprocess
+import sys
+import threading
+import tracemalloc
+
+import pytest
+
+import autograd_mini as ad
+from tests.engine.cases import CASES as SCALAR_CASES
+from tests.engine.cases import OURS
+
+np = pytest.importorskip("numpy")
+
+X = np.array([1.0, 2.0, 3.0])
+TREE = {"a": X, "b": 2.0}
+
+
+def close(got, want):
+    np.testing.assert_allclose(got, want, rtol=1e-12, atol=1e-14)
+
+
+def y(p):
+    return {"y": p["a"] * p["b"]}
+
+
+# --- a number and an array without axes --------------------------------------------------------------
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered")
+@pytest.mark.parametrize("case", SCALAR_CASES, ids=lambda c: c.text + " on " + " × ".join(map(str, c.domain)))
+def test_a_number_and_an_array_without_axes_agree_within_2_ulp(case):
+    numbers = tuple(range(len(case.point)))
+    value, slopes = ad.value_and_grad(case.ours, numbers)(*case.point)
+    array_value, array_slopes = ad.value_and_grad(case.ours, numbers)(*map(np.array, case.point))
+    # A sum of terms that cancel is off by the round-off of its terms, not of itself.
+    for got, want in ((array_value, value), *zip(array_slopes, slopes, strict=True)):
+        np.testing.assert_array_almost_equal_nulp(np.float64(got), np.float64(want), 2)
+
+
+OUTSIDE = [("log", -1.0), ("log", 0.0), ("sqrt", -1.0), ("arcsin", 2.0), ("arccosh", 0.5), ("arctanh", 1.0),
+           ("log1p", -2.0), ("reciprocal", 0.0)]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("ignore:.*encountered")
+@pytest.mark.parametrize(("name", "at"), OUTSIDE)
+def test_outside_a_domain_a_number_raises_and_an_array_is_nan_or_inf(name, at):
+    with pytest.raises((ValueError, ZeroDivisionError), match=name):
+        ad.grad(OURS[name])(at)
+    assert not np.isfinite(ad.vjp(OURS[name], np.array(at))[0])
+
+
+# --- transforms on trees -----------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("jacobian", [ad.jacfwd, ad.jacrev], ids=["jacfwd", "jacrev"])
+def test_jacobians_of_trees_are_trees_of_jacobians(jacobian):
+    got = jacobian(y)(TREE)
+    assert got.keys() == {"y"} and got["y"].keys() == {"a", "b"}
+    close(got["y"]["a"], 2 * np.eye(3))
+    close(got["y"]["b"], X)
+    both = jacobian(lambda a, b: a[:2] * b, (0, 1))(X, 2.0)
+    assert [np.shape(j) for j in both] == [(2, 3), (2,)]
+    values, aux = jacobian(lambda x: (x * x, "note"), has_aux=True)(X)
+    close(values, np.diag(2 * X))
+    assert aux == "note"
+
+
+def test_hessians_of_trees_are_trees_of_trees():
+    h = ad.hessian(lambda p: np.sum(p["a"] ** 2 * p["b"]))(TREE)
+    close(h["a"]["a"], 4 * np.eye(3))
+    close(h["a"]["b"], 2 * X)
+    close(h["b"]["a"], 2 * X)
+    assert h["b"]["b"] == 0.0
+
+
+def test_hvp_and_linearize_take_and_give_trees():
+    direction = {"a": X, "b": 1.0}
+    hv = ad.hvp(lambda p: np.sum(p["a"] ** 2 * p["b"]), (TREE,), (direction,))
+    close(hv["a"], 4 * X + 2 * X)
+    close(hv["b"], 2 * np.sum(X * X))
+    value, pushed = ad.linearize(y, TREE)
+    close(value["y"], 2 * X)
+    for _ in range(2):
+        close(pushed(direction)["y"], 2 * X + X)
+
+
+def test_vmap_maps_the_axes_that_it_is_told():
+    a = np.arange(6.0).reshape(2, 3)
+    close(ad.vmap(lambda row, s: row * s, in_axes=(1, None))(a, 2.0), a.T * 2)
+    close(ad.vmap(lambda row: row * 2.0, out_axes=1)(a), a.T * 2)
+    close(ad.vmap(lambda row: row * 2.0, in_axes=-1, out_axes=-1)(a), a * 2)
+    close(ad.vmap(lambda p: p["a"] * p["b"][0])({"a": X, "b": (X,)}), X * X)
+    close(ad.vmap(ad.vmap(lambda u, v: u * v, in_axes=(None, 0)), in_axes=(0, None))(X, X), np.outer(X, X))
+    close(ad.vmap(ad.grad(lambda x: np.sum(x**3)))(a), 3 * a**2)
+    close(ad.grad(lambda x: np.sum(ad.vmap(lambda row: np.prod(row))(x)))(a + 1.0), [[6, 3, 2], [30, 24, 20]])
+    with pytest.raises(TypeError, match="one length"):
+        ad.vmap(lambda u, v: u * v)(X, np.ones(2))
+
+
+@pytest.mark.parametrize("transform", [ad.grad, ad.value_and_grad, ad.jacrev, ad.jacfwd, ad.hessian])
+def test_keywords_pass_through(transform):
+    got, want = (transform(lambda x, *, s=1.0: np.sum(x * x) * s)(X, **k) for k in ({"s": 3.0}, {}))
+    first = (lambda t: t[1]) if transform is ad.value_and_grad else (lambda t: t)
+    close(first(got), 3.0 * np.asarray(first(want)))
+
+
+# --- what is refused ---------------------------------------------------------------------------------
+
+KINDS = [
+    (np.arange(3), "int64"), (np.ones(3, np.int8), "int8"), (np.array([True]), "bool"), (np.array([1j]), "complex"),
+    (np.array([None]), "object"), (np.array(["a"]), "<U1"), (np.array(["2026-01-01"], "M8[D]"), "datetime64"),
+    (np.zeros(1, [("x", float)]), "x"), (np.array([b"a"]), "S1"),
+]  # fmt: skip
+TRANSFORMS = {
+    "grad": lambda f, x: ad.grad(f)(x),
+    "vjp": lambda f, x: ad.vjp(f, x),
+    "jvp": lambda f, x: ad.jvp(f, (x,), (x,)),
+    "hessian": lambda f, x: ad.hessian(f)(x),
+    "jacfwd": lambda f, x: ad.jacfwd(f)(x),
+    "jacrev": lambda f, x: ad.jacrev(f)(x),
+    "hvp": lambda f, x: ad.hvp(f, (x,), (x,)),
+    "linearize": lambda f, x: ad.linearize(f, x),
+}
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize(("x", "word"), KINDS, ids=[k[1] for k in KINDS])
+def test_arrays_of_other_things_are_refused_in_a_sentence(transform, x, word):
+    with pytest.raises(TypeError, match=rf"{word}.*(derivatives|differentiates).*\."):
+        TRANSFORMS[transform](np.sum, x)
+
+
+METHODS = [
+    ("add.at", lambda x: np.add.at(np.zeros(3), [0, 1, 2], x)),
+    ("add.reduceat", lambda x: np.add.reduceat(x, [0, 2])),
+    ("subtract.reduce", lambda x: np.subtract.reduce(x)),
+    ("divide.accumulate", lambda x: np.divide.accumulate(x)),
+    ("sin", lambda x: np.sin(x, where=x > 1)),
+    ("add", lambda x: np.add(x, x, out=np.zeros(3))),
+    ("sum", lambda x: np.sum(x, initial=1.0)),
+    ("cumsum", lambda x: np.cumsum(x, out=np.zeros(3))),
+    ("exp", lambda x: np.exp(x, dtype=np.float32)),
+]
+
+
+@pytest.mark.parametrize(("name", "f"), METHODS, ids=[m[0] for m in METHODS])
+def test_methods_and_options_of_ufuncs_that_have_no_rule_are_refused_by_name(name, f):
+    for call in (lambda: ad.grad(lambda x: np.sum(f(x)))(X), lambda: ad.jvp(f, (X,), (X,))):
+        with pytest.raises(TypeError, match=rf"numpy\.{name}\b"):
+            call()
+
+
+# --- rules of one's own, nested ----------------------------------------------------------------------
+
+
+def test_custom_rules_nest_in_each_other_and_in_transforms():
+    @ad.custom_jvp
+    def cube(x):
+        return x**3
+
+    cube.defjvp(lambda primals, tangents: (cube(*primals), 3 * primals[0] ** 2 * tangents[0]))
+
+    @ad.custom_vjp
+    def scaled(x):
+        return cube(x) * 2.0
+
+    scaled.defvjp(lambda x: (cube(x) * 2.0, x), lambda x, bar: (6.0 * x**2 * bar,))
+
+    close(ad.grad(lambda x: np.sum(scaled(cube(x))))(X), 18 * X**8)
+    close(ad.grad(lambda x: np.sum(ad.grad(lambda x: np.sum(scaled(x)))(x)))(X), 12 * X)
+    close(ad.jvp(ad.grad(lambda x: np.sum(cube(x))), (X,), (np.ones(3),))[1], 6 * X)
+    close(ad.hessian(lambda x: np.sum(cube(cube(x))))(X), np.diag(72 * X**7))
+    close(ad.vmap(cube)(X), X**3)
+
+
+# --- threads, exceptions, length, memory -------------------------------------------------------------
+
+
+def in_threads(work, n=6):
+    errors = []
+
+    def guarded(k):
+        try:
+            work(k)
+        except Exception as error:
+            errors.append(error)
+
+    interval = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        threads = [threading.Thread(target=guarded, args=(k,)) for k in range(n)]
+        for t in threads:
+            t.start()
+        for t in threads:
+            t.join()
+    finally:
+        sys.setswitchinterval(interval)
+    assert errors == []
+
+
+def test_nested_derivatives_in_threads_do_not_meet():
+    def work(k):
+        x = X + k
+        for _ in range(15):
+            inner = ad.grad(lambda x: np.sum(ad.grad(lambda u, x=x: np.sum(u * u * x))(x) ** 2))  # Σ (2x²)²
+            close(inner(x), 16 * x**3)
+            close(ad.hessian(lambda x: np.sum(np.sin(x)))(x), np.diag(-np.sin(x)))
+
+    in_threads(work)
+
+
+def test_one_pullback_may_be_called_by_several_threads():
+    a = np.ones(3)
+    _, pull = ad.vjp(lambda x: np.exp(x) * a, X)
+
+    def work(k):
+        for _ in range(50):
+            close(pull(np.full(3, float(k)))[0], k * np.exp(X))
+
+    in_threads(work)
+    pull = work = None
+    assert a.flags.writeable
+
+
+@pytest.mark.parametrize("transform", TRANSFORMS)
+def test_an_exception_inside_f_leaves_nothing_behind(transform):
+    a, x, kept = np.ones(3), X.copy(), []
+
+    def fails(x):
+        kept.append(np.sum(x * a))
+        raise KeyError("mine")
+
+    with pytest.raises(KeyError, match="mine"):
+        TRANSFORMS[transform](fails, x)
+    assert a.flags.writeable and x.flags.writeable
+    with pytest.raises(ad.EscapedValueError):
+        ad.grad(lambda u: np.sum(u * kept[0]))(X)
+    close(ad.grad(lambda x: np.sum(x * ad.grad(lambda u: np.sum(u + x))(x)))(X), np.ones(3))
+
+
+def test_a_chain_of_100_000_array_operations_needs_no_deep_stack():
+    def chain(x):
+        for _ in range(50_000):
+            x = -(x + 0.0)
+        return np.sum(x)
+
+    close(ad.grad(chain)(np.ones(2)), np.ones(2))
+
+
+def test_memory_does_not_grow_over_10_000_gradients():
+    gradient = ad.grad(lambda x: np.sum(np.exp(x) * x[::-1]))
+
+    def repeat(n):
+        for _ in range(n):
+            gradient(X)
+
+    repeat(200)
+    gc.collect()
+    blocks = sys.getallocatedblocks()
+    repeat(10_000)
+    assert sys.getallocatedblocks() - blocks < 1_000  # Python's objects
+    tracemalloc.start()
+    try:
+        repeat(200)
+        before = tracemalloc.get_traced_memory()[0]
+        repeat(500)
+        grown = tracemalloc.get_traced_memory()[0] - before  # and NumPy's data
+    finally:
+        tracemalloc.stop()
+    assert grown < 5_000, f"{grown} bytes more after 500 gradients"
+
+
+def test_the_pullback_holds_the_memory_and_frees_it_when_it_goes():
+    x = np.ones(100_000)
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        _, pull = ad.vjp(lambda x: np.sum(np.exp(np.sin(x))), x)
+        held = tracemalloc.get_traced_memory()[0] - before
+        del pull, _
+        left = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert held > x.nbytes and left < x.nbytes // 10
+
+
+def test_adjoints_are_never_the_same_memory():
+    for f in (lambda x, y: x + y, lambda x, y: (x, x), lambda x, y: x - y.T.T, lambda x, y: np.stack([x, y])):
+        value, pull = ad.vjp(f, X, X)
+        bar = value if isinstance(value, tuple) else np.ones_like(value)
+        first, second = pull(bar), pull(bar)
+        arrays = [*first, *second, X, *(bar if isinstance(bar, tuple) else [bar])]
+        assert not any(np.shares_memory(p, q) for i, p in enumerate(arrays[:4]) for q in arrays[i + 1 :])
+        first[0][:] = 9.0
+        close(pull(bar)[0], second[0])
+
+
+# --- what starting costs -----------------------------------------------------------------------------
+
+
+def test_importing_the_engine_is_short_and_imports_nothing_heavy():
+    def once():
+        done = subprocess.run(
+            [sys.executable, "-X", "importtime", "-c", "import autograd_mini"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        rows = [line.removeprefix("import time:").split("|") for line in done.stderr.splitlines() if "|" in line]
+        return {name.strip(): total for _, total, name in rows}
+
+    runs = [once() for _ in range(5)]
+    assert not {"numpy", "ipywidgets", "sympy", "anywidget", "mpmath"} & runs[0].keys()
+    milliseconds = min(int(run["autograd_mini"]) for run in runs) / 1000
+    print(f"import autograd_mini: {milliseconds:.1f} ms; the promise is 20 ms")
+    assert milliseconds < 2 * 20
