@@ -88,7 +88,8 @@ class _Check:
         from random import Random  # not needed until a derivative is checked
 
         self.f, self.names, self.modes, self.of = f, names, modes, of
-        self.xs, self.at, self.ys = xs, _numbers(xs), list(f(xs))
+        self.ys = list(vjp(f, xs)[0])  # which refuses, in a sentence, what is no number
+        self.xs, self.at = xs, _numbers(xs)
         draw, self.values = Random(len(self.at)), _numbers(self.ys)
         if not all(map(isfinite, self.values)):
             raise ValueError(
