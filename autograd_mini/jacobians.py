@@ -217,6 +217,8 @@ def vmap(f: Callable[..., Any], in_axes: Any = 0, out_axes: int = 0) -> Callable
         from autograd_mini.batching import Batch, Batching
 
         axes = (in_axes,) * len(args) if in_axes is None or isinstance(in_axes, int) else tuple(in_axes)
+        if not all(axis is None or isinstance(axis, int) for axis in axes):
+            raise TypeError("vmap takes in_axes as a number, or a tuple with a number or None for each argument.")
         if len(axes) != len(args):
             raise TypeError(f"vmap was given in_axes for {len(axes)} argument(s), but {len(args)} came.")
         chosen = [

@@ -10,6 +10,7 @@ Every part runs even when one before it fails. The last line names what could no
 
 import glob
 import importlib.metadata
+import importlib.util
 import os
 import re
 import shutil
@@ -91,9 +92,13 @@ def main(words):
     parts = Parts()
     parts.run("style", [sys.executable, "-m", "ruff", "check", "."])
     parts.run("types", [sys.executable, "-m", "mypy"])
-    everything = ["tests", "course", "labs", "--ignore=tests/browser", *words]
+    everything = ["tests", "course", "labs", "--ignore=tests/browser", "--ignore=tests/beside", *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
     parts.run("browser", [*PYTEST, "tests/browser", *words])  # alone: it measures how soon a picture follows a key
+    if importlib.util.find_spec("jax"):
+        parts.run("beside JAX", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")  # alone: JAX starts threads
+    else:
+        parts.left_out.append("no JAX (pip install jax)")
     for version in OTHERS:
         if python := interpreter(version):
             command = [python, "start.py", "test", "tests/engine", "tests/exercises", *BOTH_CORES, *words]

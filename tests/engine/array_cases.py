@@ -164,7 +164,6 @@ CASES = [
     C("amax", lambda x: np.amax(x * x, axis=0) + np.amin(x, axis=0), M),
     C("real", lambda x: np.real(x) * np.conjugate(x) * np.conj(x) + np.copy(x), M),
     C("dsplit", lambda x: np.dsplit(x * x, 2)[0] + np.dsplit(x, 2)[1], T),
-    C("unstack", lambda x: np.unstack(x * x, axis=1)[2], M),
     C("vecdot", lambda x, y: np.vecdot(x, y) * np.linalg.vecdot(x, y, axis=-1), M, V),
     C("matrix_transpose", lambda x: np.matrix_transpose(x * x) * np.linalg.matrix_transpose(x), T),
     C("linalg.matmul", lambda x, y: np.linalg.matmul(x, y) + np.matmul(x, y) * np.linalg.tensordot(x, y, axes=1), M, (4, 2)),
@@ -174,7 +173,12 @@ CASES = [
     C("logsumexp", lambda x: np.logaddexp.reduce(x, axis=0, keepdims=True) + x, M),
     C("extreme.reduce", lambda x: np.maximum.reduce(x, axis=1, keepdims=True) + np.minimum.reduce(x), M),
     C("constants beside", lambda x: np.ones((3, 4)) * x + np.arange(4.0) - np.zeros((3, 1)) / x + np.full(4, 2.0) @ x.T[:, :1], M, **POSITIVE),
-    C("astype", lambda x: x.astype(np.float64) * np.astype(x, float), M),
+    C("astype", lambda x: x.astype(np.float64) * x, M),
+    *(
+        [C("unstack", lambda x: np.unstack(x * x, axis=1)[2], M), C("np.astype", lambda x: np.astype(x, float) * x, M)]
+        if hasattr(np, "unstack")  # from NumPy 2.1 on
+        else []
+    ),
     *(
         [C("matvec", lambda x, y: np.matvec(x, y), M, V), C("vecmat", lambda x, y: np.vecmat(x, y), (3,), M)]
         if hasattr(np, "matvec")  # from NumPy 2.2 on

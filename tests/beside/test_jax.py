@@ -1,6 +1,7 @@
 """Random programs, of numbers and of arrays, differentiated here and by JAX in float64.
 
-Not collected: JAX starts threads, so `test_beside_jax` runs this file in a process of its own, with a time limit.
+JAX is a second opinion, installed by `.ci/run` or by hand (`pip install jax`). It starts threads, so these tests have a
+process of their own in `tests/run.py`, which ends after `BESIDE_JAX_LIMIT` seconds and says where it hangs.
 """
 
 # ruff: noqa: E501  # an operation is a line
