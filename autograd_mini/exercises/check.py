@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import ast
+import math
+import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
@@ -12,7 +14,7 @@ from typing import ParamSpec
 
 from autograd_mini.exercises import declare
 from autograd_mini.exercises.catalogue import CATALOGUE
-from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Question
+from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Prediction, Question
 from autograd_mini.exercises.journal import record
 from autograd_mini.exercises.judge import Judgement, Outcome, judge, near, shape
 from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain
@@ -168,7 +170,19 @@ def raised(a: Assessment) -> list[str]:
     if name == "MemoryError":
         return [_("`{probe}` asks for more memory than there is. Does something grow without end?").format(probe=probe)]
     where = [_("The line is: `{line}`").format(line=got.line)] if got.line else []
-    return [_("`{probe}` raises {error}").format(probe=probe, error=got.note), *where]
+    return [_("`{probe}` raises {error}").format(probe=probe, error=got.note), *where, *remedy(got)]
+
+
+def remedy(got: Outcome) -> list[str]:
+    """What to do about an error that has a usual cause."""
+    if "for ^:" in got.note:
+        return [_("A power is written `**` in Python; `^` is something else.")]
+    unknown = re.match(r"NameError: name '(\w+)'", got.note)
+    if unknown is None:
+        return []
+    if unknown[1] in vars(math):
+        return [_("Write `math.{name}`.").format(name=unknown[1])]
+    return [_("If the kernel was restarted, choose Run → Run All Cells first.")]
 
 
 def plainly(kind: str) -> str:
@@ -205,6 +219,8 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "raises":
         return raised(a)
     probe, _right, got = case(a)
+    if kind == "said":
+        return [got.note]
     told = plainly(kind).format(probe=probe, note=got.note)
     return [told] if kind in ("arguments", "over time", "mutates", "varies") else [told, difference(a)]
 
@@ -348,18 +364,28 @@ def judged(question: Question, value: object) -> tuple[bool, list[str]]:
             raise Refusal(_("The options are {keys}; {value} is none of them.").format(keys=keys, value=repr(value)))
         return value == question.answer, [m.message for m in question.mistakes if m.wrong == value]
     try:
-        numbers, answer = plain(value), plain(question.answer)
+        numbers = plain(sorted(value) if isinstance(value, (set, frozenset)) and question.any_order else value)
+        answer = plain(question.answer)
     except NotPlain:
         raise Refusal(
-            _("A prediction is a number, or several in a tuple: `predict({id}, 2.5)`").format(id=repr(question.id))
+            _("A prediction is a number, or several in brackets: `predict({id}, {example})`").format(
+                id=repr(question.id), example=example(question)
+            )
         ) from None
     if shape(numbers) != shape(answer):
         n = len(answer) if isinstance(answer, tuple) else 1
         raise Refusal(_("This prediction takes {n} number(s).").format(n=n))
+    if question.any_order and isinstance(numbers, tuple) and isinstance(answer, tuple):
+        numbers = tuple(sorted(numbers, key=float))  # type: ignore[arg-type]
     if near(numbers, answer, question.tolerance):
         return True, []
     matches = [m.message for m in question.mistakes if near(numbers, plain(m.wrong), question.tolerance)]
     return False, matches if len(matches) == 1 else []
+
+
+def example(question: Prediction) -> str:
+    """Numbers in the form in which this question takes them."""
+    return str(tuple(range(1, len(question.answer) + 1))) if isinstance(question.answer, tuple) else "2.5"
 
 
 @sentence

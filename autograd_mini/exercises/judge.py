@@ -13,13 +13,17 @@ from math import isclose, isinf, isnan
 Value = float | tuple["Value", ...]  # nested tuples of floats
 
 
+class Listed(tuple):  # type: ignore[type-arg]
+    """A tuple that was a list: it is judged as any other, and shown in square brackets."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one probe gave.
 
     `kind` is "value", or why there is none: "unattempted" (an Ellipsis came back), "none", "type",
-    "raises", "arguments", "mutates", "over time". `note` is the detail in plain text, `line` the
-    learner's line that raised.
+    "said" (`note` is the sentence), "raises", "arguments", "mutates", "over time". `note` is the detail
+    in plain text, `line` the learner's line that raised.
     """
 
     kind: str
@@ -45,7 +49,7 @@ class Judgement:
 # What stops us from having values at all, in the order in which it is told.
 FIRST = ("unattempted", "arguments", "over time", "mutates", "varies", "none")
 # What is told when no known mistake explains it.
-LAST = ("raises", "type", "shape", "nan")
+LAST = ("said", "raises", "type", "shape", "nan")
 
 
 def close(a: Value, b: Value, tolerance: float) -> bool:

@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any
 
 from autograd_mini.exercises.declare import Exercise, Part
-from autograd_mini.exercises.judge import Outcome, Value
+from autograd_mini.exercises.judge import Listed, Outcome, Value
 from autograd_mini.exercises.limit import OverTime, TimeLimit, memory_limit
 from autograd_mini.messages import _
 
@@ -32,6 +32,10 @@ class NotPlain(Exception):
     def __init__(self, kind: str, note: str = "") -> None:
         super().__init__(kind, note)
         self.kind, self.note = kind, note
+
+
+class Said(Exception):
+    """A sentence for the learner, raised by what a setup defines: it is told as it is, without a traceback."""
 
 
 class Silence(io.TextIOBase):
@@ -55,7 +59,7 @@ def plain(x: object) -> Value:
         except OverflowError:
             raise NotPlain("type", _("a number too large for a float")) from None
     if isinstance(x, (list, tuple)):
-        return tuple(plain(item) for item in x)
+        return (Listed if isinstance(x, list) else tuple)(plain(item) for item in x)
     if hasattr(x, "primal") and hasattr(x, "tangent"):
         return plain(x.primal), plain(x.tangent)
     raise NotPlain("type", type(x).__name__)
@@ -165,6 +169,8 @@ def outcome(evaluation: Callable[[], Value]) -> Outcome:
         return Outcome(refusal.kind, note=refusal.note)
     except OverTime:
         return Outcome("over time")
+    except Said as sentence:
+        return Outcome("said", note=str(sentence))
     except (Exception, SystemExit) as error:
         return told(error)
 

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import redirect_stdout
+from dataclasses import replace
 from fractions import Fraction
 from random import random
 
@@ -15,7 +16,10 @@ import numpy as np
 import pytest
 
 from autograd_mini.exercises import check, hint, predict, progress, solution
+from autograd_mini.exercises.check import judged
 from autograd_mini.exercises.declare import Catalogue, Choice, Exercise, Hidden, Mistake, Part, Prediction, probes
+from autograd_mini.exercises.run import plain
+from autograd_mini.exercises.show import number
 
 HINTS = ("Look at the sum.", "Each number counts once.", "Add them, then divide.")
 
@@ -533,3 +537,39 @@ def test_the_kernel_lives_on_after_an_answer_that_eats_memory_and_time():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["stopped", "1000000"], done
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ("def mean(xs): return sqrt(xs[0])", "Write `math.sqrt`."),
+        ("def mean(xs): return add(xs)", "If the kernel was restarted, choose Run → Run All Cells first."),
+        ("def mean(xs): return sum(xs)^2", "A power is written `**` in Python; `^` is something else."),
+    ],
+)
+def test_an_error_with_a_usual_cause_says_what_to_do(declared, wrong, said):
+    space = {}
+    exec(wrong, space)
+    assert said in check("mean", space["mean"]).lines
+
+
+def test_lists_are_shown_as_lists_and_tuples_as_tuples():
+    assert number(plain([17.0])) == "[17]"
+    assert number(plain((4.0,))) == "(4,)"
+    assert number(plain((9.0, [6.0]))) == "(9, [6])"
+
+
+def test_numbers_that_may_come_in_any_order_do():
+    primes = Prediction(
+        id="primes",
+        title="Primes",
+        prompt="Which?",
+        answer=(3, 5, 7),
+        any_order=True,
+        explanation="They are.",
+        hints=HINTS,
+    )
+    for given in ((7, 3, 5), [5, 7, 3], {3, 5, 7}):
+        assert judged(primes, given) == (True, [])
+    assert not judged(primes, (3, 5, 6))[0]
+    assert not judged(replace(primes, any_order=False), (7, 3, 5))[0]
