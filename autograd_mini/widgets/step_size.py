@@ -19,6 +19,7 @@ from autograd_mini.widgets.notation import maths, spoken, symbols
 from autograd_mini.widgets.rerun import rerun
 
 WIDTH, HEIGHT, LEFT, BOTTOM, RIGHT = 560, 400, 46, 42, 16
+ABOVE = 14  # room for a word over the axis of errors
 STEPS = tuple(range(1, 17))  # h = 10⁻¹ … 10⁻¹⁶
 TOP, FLOOR = 1.0, -17.0  # powers of ten on the axis of errors
 SHAPES = (
@@ -90,14 +91,14 @@ def step_size(f: Callable[[Any], Any], t: EvaluationTrace, formula: str | None =
     )
     lines = _line(a, 1, "tangentline", "½|f″|h") + _line(b, 2, "tangentline", "⅙|f‴|h²") + _line(r, -1, "curve", "")
     svg = (
-        f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {WIDTH} {HEIGHT}' "
-        f"width='{WIDTH}' height='{HEIGHT}'>{_axes()}{rulers}{lines}{marks}</svg>"
+        f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 {-ABOVE} {WIDTH} {HEIGHT + ABOVE}' "
+        f"width='{WIDTH}' height='{HEIGHT + ABOVE}'>{_axes()}{rulers}{lines}{marks}</svg>"
     )
     rows = "".join(row(k, maths(_power(h)), [(f"r{k}{n}", "n") for n in "fcx"]) for k, h in enumerate(hs))
     key = (
         f"<span>○ {names[0]}</span><span>△ {names[1]}</span><span>□ {names[2]}</span>"
         f"<span class='ad-tangent'><b class='ad-line t'></b>{_('truncation')}</span>"
-        f"<span><b class='ad-line'></b>{_('round-off')}</span>"
+        f"<span><b class='ad-line' style='border-top-style:dotted'></b>{_('round-off')}</span>"
     )
     base = page(
         broad=False,
@@ -138,7 +139,7 @@ def _axes() -> str:
         out += f"<text class='tick end' x='{LEFT - 5}' y='{_py(p) + 4:.1f}'>{ten(p)}</text>"
     out += f"<path class='axis' d='M{LEFT} 8V{HEIGHT - BOTTOM}H{WIDTH - RIGHT}'/>"
     out += f"<text class='tick end' x='{WIDTH - RIGHT}' y='{HEIGHT - 8}'>{_('smaller step h')} →</text>"
-    return out + f"<text class='tick' x='{LEFT + 6}' y='20'>{_('error')}</text>"
+    return out + f"<text class='tick' x='{LEFT}' y='{4 - ABOVE / 2:g}'>{_('error')}</text>"
 
 
 def _line(factor: float, power: int, kind: str, label: str) -> str:
