@@ -91,8 +91,9 @@ def step_size(f: Callable[[Any], Any], t: EvaluationTrace, formula: str | None =
     )
     lines = _line(a, 1, "tangentline", "½|f″|h") + _line(b, 2, "tangentline", "⅙|f‴|h²") + _line(r, -1, "curve", "")
     svg = (
-        f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 {-ABOVE} {WIDTH} {HEIGHT + ABOVE}' "
-        f"width='{WIDTH}' height='{HEIGHT + ABOVE}'>{_axes()}{rulers}{lines}{marks}</svg>"
+        f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' "
+        f"viewBox='0 {-ABOVE} {WIDTH} {HEIGHT + ABOVE}' width='{WIDTH}' height='{HEIGHT + ABOVE}'>"
+        f"{_axes()}{rulers}{lines}{marks}</svg>"
     )
     rows = "".join(row(k, maths(_power(h)), [(f"r{k}{n}", "n") for n in "fcx"]) for k, h in enumerate(hs))
     key = (

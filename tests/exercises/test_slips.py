@@ -16,6 +16,9 @@ SLIPS = [
     ("trace-fill", f'rows = {FIRST}, ("v3", "sin", "sin x2")]', "Row v3 uses 'sin x2', which is no input"),
     ("trace-fill", f'rows = {FIRST}, ("v4", "+", "v1", "v2", "x1")]', "Row v4: + takes 2 operands."),
     ("trace-fill", f'rows = {FIRST}, "v3 = sin x2"]', "Row 3 is not (name, operation, operands…)."),
+    ("tape-order", 'order = ["e", "d", "c", "b"]', "f never reports, so nothing reaches the others. f comes first."),
+    ("tape-order", 'order = ["f", "v4"]', "'v4' is no row of this graph."),
+    ("tape-ready", "def ready(consumers, reported): return len(consumers) - 1", "Return a list"),
 ]  # fmt: skip
 
 
