@@ -193,7 +193,7 @@ EVALUATE = Exercise(
             for name, op, *operands in rows:
                 numbers = [known.get(operand, operand) for operand in operands]
                 ...  # carry out the row, remember its value under its name
-            return ...
+            return out
         """,
     solution="""
         def values(rows, known):
