@@ -448,7 +448,7 @@ BABYLON = Exercise(
                     t, t_dot = (t + q) / 2, (t_dot + (q * t_dot - a_dot) / t) / 2
                 return t, t_dot
             """,
-            "The sign of the quotient's tangent is swapped: a larger a makes a / t larger, a larger t makes it smaller.",
+            "The sign of the quotient's tangent is swapped: a / t grows with a, and gets smaller when t grows.",
         ),
         Mistake(
             """
