@@ -13,10 +13,11 @@ from autograd_mini.widgets.forward import button_words, place, title
 from autograd_mini.widgets.notation import maths
 
 MOST = 12  # inputs, and outputs
-CELL, LEFT, TOP = 20, 64, 34
-WIDTH, HEIGHT = 560, 372
-BARS = (TOP + MOST * CELL + 28, 30)  # the first bar's top, and from one bar to the next
+CELL, TALL, LEFT, TOP = 38, 20, 72, 30
+WIDTH, HEIGHT = 560, 356
+BARS = (TOP + MOST * TALL + 20, 30)  # the first bar's top, and from one bar to the next
 FULL = 330  # pixels of the longest bar
+BOX = f"width='{CELL - 4}' height='{TALL - 4}'"
 
 
 class Cost(NamedTuple):
@@ -124,7 +125,7 @@ def cost(n: int) -> Drawing:
         [str(x) for x in (c.n, c.m, c.rows, c.forward_pass, c.forward_total, c.return_sweep, c.reverse_total)]
         for c in costs
     ]
-    formula = "y = sin s, sin 2 s, …, sin m s;  s = x1 x1 + … + xn xn"
+    formula = "y = sin s, sin 2 s, …, sin m s;  s = Σ x²"
     return Drawing(title(_("Cost dial"), formula, key), base, [frame_at(s) for s in range(MOST)], facts)
 
 
@@ -162,11 +163,12 @@ def _panel(c: Cost) -> str:
 
 def _heads(n: int) -> str:
     """What the two sides of the grid are."""
-    middle = LEFT + n * CELL / 2
-    below = LEFT + 4
-    out = f"<text class='ink2' font-size='12' x='{max(middle, below):.0f}' y='13' text-anchor='middle'>"
-    out += f"{ngettext('{n} input', '{n} inputs', n).format(n=n)}</text>"
+    said = ngettext("{n} input", "{n} inputs", n).format(n=n)
+    out = f"<text class='ink2' font-size='12' x='{LEFT}' y='16'>{said} →</text>"
     out += f"<text class='ink2' font-size='12' x='{LEFT - 10}' y='{TOP + 14}' text-anchor='end'>{_('outputs')}</text>"
+    for k in range(MOST):  # the outputs that are still to come
+        for j in range(n):
+            out += f"<rect class='grid' fill='none' x='{LEFT + j * CELL}' y='{TOP + k * TALL}' {BOX}/>"
     return out
 
 
@@ -174,12 +176,12 @@ def _line(k: int, n: int) -> str:
     """Row k of the Jacobian; its first entry belongs to the column of one forward pass, the first row to one sweep."""
     out = ""
     for j in range(n):
-        x, y = LEFT + j * CELL, TOP + k * CELL
-        out += f"<rect class='grid' fill='none' x='{x}' y='{y}' width='{CELL - 3}' height='{CELL - 3}'/>"
+        x, y = LEFT + j * CELL, TOP + k * TALL
+        out += f"<rect class='axis' fill='none' x='{x}' y='{y}' {BOX}/>"
         if j == 0:
-            out += f"<rect class='t' x='{x + 3}' y='{y + 2}' width='5' height='{CELL - 7}'/>"
+            out += f"<rect class='t' x='{x + 3}' y='{y + 2}' width='6' height='{TALL - 8}'/>"
         if k == 0:
-            out += f"<rect class='a' x='{x + 2}' y='{y + CELL - 11}' width='{CELL - 7}' height='5'/>"
+            out += f"<rect class='a' x='{x + 12}' y='{y + 5}' width='{CELL - 19}' height='6'/>"
     return out
 
 
