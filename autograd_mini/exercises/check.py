@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Callable, Iterable, Sequence
+import math
+import re
+import unicodedata
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from functools import lru_cache, partial, wraps
@@ -12,10 +15,10 @@ from typing import ParamSpec
 
 from autograd_mini.exercises import declare
 from autograd_mini.exercises.catalogue import CATALOGUE
-from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Question
+from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Prediction, Question
 from autograd_mini.exercises.journal import record
-from autograd_mini.exercises.judge import Judgement, Outcome, judge, near, shape
-from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain
+from autograd_mini.exercises.judge import Judgement, Outcome, Pair, agree, judge, near, shape
+from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain, untouched
 from autograd_mini.exercises.show import INSET, MARKS, Shown, number, two_numbers
 from autograd_mini.messages import _
 
@@ -70,7 +73,8 @@ def handed_out(exercise: Exercise, unit: Unit, seed: str | None) -> tuple[Outcom
 
 @dataclass(frozen=True)
 class Assessment:
-    """What came of judging one unit: the verdict, and what it was read off. `lent` are the parts from the reference."""
+    """What came of judging one unit: the verdict, and what it was read off. `lent` are the parts from the reference;
+    `idle` says that the code has been changed and behaves as the starter does."""
 
     unit: Unit
     verdict: Judgement
@@ -78,6 +82,7 @@ class Assessment:
     right: Sequence[Outcome]
     got: Sequence[Outcome]
     lent: Sequence[Part] = ()
+    idle: bool = False
 
 
 def assess(
@@ -90,14 +95,15 @@ def assess(
     got = run()
     compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
     verdict = compare()
+    idle = False
     if not verdict.passed:  # only now is there a reason to run what is handed out, and what is known to be wrong
-        starter = handed_out(exercise, unit, seed)
-        verdict = compare(starter=starter)
-        if verdict.kind != "unattempted":
-            verdict = compare([given_by(exercise, unit, str(m.wrong), seed) for m in unit.mistakes], starter=starter)
+        idle = agree(got, handed_out(exercise, unit, seed), exercise.tolerance)
+        if (idle or verdict.kind == "dots") and untouched(exercise, unit, space):
+            return Assessment(unit, Judgement("unattempted"), probes, right, got, lent)
+        verdict = compare([given_by(exercise, unit, str(m.wrong), seed) for m in unit.mistakes])
     if verdict.kind in ("right", "wrong"):
         verdict = compare(again=run())
-    return Assessment(unit, verdict, probes, right, got, lent)
+    return Assessment(unit, verdict, probes, right, got, lent, idle)
 
 
 def patience(exercise: Exercise, found: Iterable[Assessment]) -> float:
@@ -168,7 +174,23 @@ def raised(a: Assessment) -> list[str]:
     if name == "MemoryError":
         return [_("`{probe}` asks for more memory than there is. Does something grow without end?").format(probe=probe)]
     where = [_("The line is: `{line}`").format(line=got.line)] if got.line else []
-    return [_("`{probe}` raises {error}").format(probe=probe, error=got.note), *where]
+    return [_("`{probe}` raises {error}").format(probe=probe, error=got.note), *where, *remedy(got)]
+
+
+def remedy(got: Outcome) -> list[str]:
+    """What to do about an error that has a usual cause."""
+    if "'ellipsis'" in got.note:
+        return [_("The `...` of the starter is still there: write what belongs in its place.")]
+    if "for ^:" in got.note:
+        return [_("A power is written `**` in Python; `^` is something else.")]
+    if re.search(r"missing \d+ required positional argument", got.note):
+        return [_("To hand the entries of a list to a function of several numbers, write a star: `f(*numbers)`.")]
+    unknown = re.match(r"NameError: name '(\w+)'", got.note)
+    if unknown is None:
+        return []
+    if unknown[1] in vars(math):
+        return [_("Write `math.{name}`.").format(name=unknown[1])]
+    return [_("If the kernel was restarted, choose Run → Run All Cells first.")]
 
 
 def plainly(kind: str) -> str:
@@ -184,6 +206,14 @@ def plainly(kind: str) -> str:
             return _("`{probe}` gives another result when called again. It should depend on the arguments only.")
         case "none":
             return _("`{probe}` gives None. Is a return missing?")
+        case "dots":
+            return _("`{probe}` gives the dots of the starter. Somewhere a `...` still stands for what is to come.")
+        case "attribute":
+            return _("`{probe}` has no attribute `{note}`: store it on the object, `self.{note} = …`")
+        case "tuple":
+            return _("`{probe}` gives plain numbers where a dual number is expected. Make one of primal and tangent.")
+        case "dual":
+            return _("`{probe}` gives a dual number where plain numbers are expected. Which part of it is asked for?")
         case "type":
             return _("`{probe}` gives a value of type {note} where numbers are expected.")
         case "shape":
@@ -202,20 +232,28 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
         return [_("This still does what the starter does. Replace the dots, or mend the code, and check again.")]
     if a.verdict.mistake is not None:
         return [_(a.unit.mistakes[a.verdict.mistake].message), difference(a)]
+    idle = [_("Your code has changed, and what comes out is still what the starter gives.")] if a.idle else []
     if kind == "raises":
-        return raised(a)
-    probe, _right, got = case(a)
+        return [*idle, *raised(a)]
+    probe, right, got = case(a)
+    if kind == "said":
+        return [got.note]
+    if kind == "type" and got.note in exercise.names and isinstance(right.value, Pair):
+        words = _("`{probe}` has neither an attribute `primal` nor `tangent`: store them, `self.primal = …`")
+        return [words.format(probe=probe)]
     told = plainly(kind).format(probe=probe, note=got.note)
-    return [told] if kind in ("arguments", "over time", "mutates", "varies") else [told, difference(a)]
+    if kind in ("arguments", "over time", "mutates", "varies", "dots", "attribute", "tuple"):
+        return [told]
+    return [*(idle if idle and kind == "wrong" else [told]), difference(a)]
 
 
-def lenders(a: Assessment) -> list[str]:
-    """Says which parts were the reference's while this one was judged."""
-    if not a.lent:
+def lenders(lent: Collection[Part]) -> list[str]:
+    """Says which parts were the reference's while others were judged."""
+    if not lent:
         return []
-    if len(a.lent) > 3:
+    if len(lent) > 3:
         return [_("Judged with what does not pass yet lent by the reference.")]
-    names = ", ".join(_(p.title) for p in a.lent)
+    names = ", ".join(_(p.title) for p in lent)
     return [_("Judged with what does not pass yet lent by the reference: {names}.").format(names=names)]
 
 
@@ -232,9 +270,9 @@ def one(exercise: Exercise, a: Assessment) -> Shown:
     title = _(a.unit.title)
     if a.verdict.passed:
         head = _("{title}: right on all {n} probes.").format(title=title, n=len(a.probes))
-        return Shown("right", head, tuple(lenders(a)))
+        return Shown("right", head, tuple(lenders(a.lent)))
     head = _("{title}: not yet.").format(title=title)
-    return Shown(status(a), head, (*explain(exercise, a), *lenders(a), next_step(a.unit.id)))
+    return Shown(status(a), head, (*explain(exercise, a), *lenders(a.lent), next_step(a.unit.id)))
 
 
 def many(exercise: Exercise, found: Sequence[Assessment]) -> Shown:
@@ -244,12 +282,15 @@ def many(exercise: Exercise, found: Sequence[Assessment]) -> Shown:
     lines: list[str] = []
     for a in parts:
         words = explain(exercise, a) if status(a) == "wrong" else []
-        lines += block(status(a), _(a.unit.title), [*words, *([next_step(a.unit.id)] if words else []), *lenders(a)])
+        lines += block(status(a), _(a.unit.title), [*words, *([next_step(a.unit.id)] if words else [])])
     if waits and not whole.verdict.passed:
         lines += block("open", _("The whole"), [_("Passes when its parts do.")])
     else:
         lines += block(status(whole), _("The whole"), explain(exercise, whole))
     done = sum(a.verdict.passed for a in found)
+    lines += lenders({p: None for a in parts for p in a.lent})
+    if not any(status(a) == "wrong" for a in parts):
+        lines += [next_step(a.unit.id) for a in parts if not a.verdict.passed][:1]
     head = _("{title}: {done} of {all} right.").format(title=_(exercise.title), done=done, all=len(found))
     states = {status(a) for a in (parts if waits else found)}
     overall = "right" if states == {"right"} else "wrong" if "wrong" in states else "open"
@@ -340,26 +381,58 @@ def respond(question: Question, *values: object) -> Shown:
     return Shown("wrong", _("{title}: not yet.").format(title=title), (*words, next_step(question.id), *tail))
 
 
+def option(question: Choice, value: object) -> object:
+    """The option that is meant: "UP" is "up", and "v₃" is "v3"."""
+
+    def spelled(text: str) -> str:
+        return unicodedata.normalize("NFKC", text).strip().casefold()
+
+    meant = [o for o in question.options if isinstance(value, str) and spelled(o) == spelled(value)]
+    return meant[0] if len(meant) == 1 else value
+
+
+def is_number(text: str) -> bool:
+    try:
+        float(text)
+    except ValueError:
+        return False
+    return True
+
+
 def judged(question: Question, value: object) -> tuple[bool, list[str]]:
     """Is it right, and the message of the mistake that it is."""
     if isinstance(question, Choice):
+        value = option(question, value)
         if not isinstance(value, str) or value not in question.options:
             keys = ", ".join(map(repr, question.options))
             raise Refusal(_("The options are {keys}; {value} is none of them.").format(keys=keys, value=repr(value)))
         return value == question.answer, [m.message for m in question.mistakes if m.wrong == value]
+    if isinstance(value, str) and is_number(value):
+        call = f'predict("{question.id}", {value.strip()})'
+        raise Refusal(_("Write the number without the quotes: `{call}`").format(call=call))
     try:
-        numbers, answer = plain(value), plain(question.answer)
+        numbers = plain(sorted(value) if isinstance(value, (set, frozenset)) and question.any_order else value)
+        answer = plain(question.answer)
     except NotPlain:
         raise Refusal(
-            _("A prediction is a number, or several in a tuple: `predict({id}, 2.5)`").format(id=repr(question.id))
+            _("A prediction is a number, or several in brackets: `predict({id}, {example})`").format(
+                id=repr(question.id), example=example(question)
+            )
         ) from None
     if shape(numbers) != shape(answer):
         n = len(answer) if isinstance(answer, tuple) else 1
         raise Refusal(_("This prediction takes {n} number(s).").format(n=n))
+    if question.any_order and isinstance(numbers, tuple) and isinstance(answer, tuple):
+        numbers = tuple(sorted(numbers, key=float))  # type: ignore[arg-type]
     if near(numbers, answer, question.tolerance):
         return True, []
     matches = [m.message for m in question.mistakes if near(numbers, plain(m.wrong), question.tolerance)]
     return False, matches if len(matches) == 1 else []
+
+
+def example(question: Prediction) -> str:
+    """Numbers in the form in which this question takes them."""
+    return str(tuple(range(1, len(question.answer) + 1))) if isinstance(question.answer, tuple) else "2.5"
 
 
 @sentence

@@ -104,7 +104,10 @@ class Exercise:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Prediction:
-    """A number, or several, that the learner commits to before seeing it. `tolerance` is relative."""
+    """A number, or several, that the learner commits to before seeing it. `tolerance` is relative.
+
+    With `any_order` the numbers may come in any order; the answer and the mistakes are then given in rising order.
+    """
 
     id: str
     title: str
@@ -115,6 +118,7 @@ class Prediction:
     hints: tuple[str, str, str]
     points: int = 1
     tolerance: float = 0.005
+    any_order: bool = False
     version: int = 1
 
 

@@ -13,13 +13,21 @@ from math import isclose, isinf, isnan
 Value = float | tuple["Value", ...]  # nested tuples of floats
 
 
+class Pair(tuple):
+    """The primal and the tangent of a dual number: not the same as two numbers in a tuple."""
+
+
+class Listed(tuple):
+    """A tuple that was a list: it is judged as any other, and shown in square brackets."""
+
+
 @dataclass(frozen=True)
 class Outcome:
     """What one probe gave.
 
-    `kind` is "value", or why there is none: "unattempted" (an Ellipsis came back), "none", "type",
-    "raises", "arguments", "mutates", "over time". `note` is the detail in plain text, `line` the
-    learner's line that raised.
+    `kind` is "value", or why there is none: "dots" (an Ellipsis came back), "none", "type", "attribute",
+    "said" (`note` is the sentence), "raises", "arguments", "mutates", "over time". `note` is the detail
+    in plain text, `line` the learner's line that raised.
     """
 
     kind: str
@@ -30,7 +38,8 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Judgement:
-    """`kind` is "right", "known" (then `mistake` says which), "wrong", or the kind of plain verdict;
+    """`kind` is "right", "unattempted" (as handed out), "known" (then `mistake` says which), "wrong", or the kind
+    of plain verdict;
     `probe` is the index of the probe that shows it, None where no probe is needed."""
 
     kind: str
@@ -43,15 +52,15 @@ class Judgement:
 
 
 # What stops us from having values at all, in the order in which it is told.
-FIRST = ("unattempted", "arguments", "over time", "mutates", "varies", "none")
+FIRST = ("dots", "arguments", "over time", "mutates", "varies", "none")
 # What is told when no known mistake explains it.
-LAST = ("raises", "type", "shape", "nan")
+LAST = ("said", "raises", "attribute", "type", "tuple", "dual", "shape", "nan")
 
 
 def close(a: Value, b: Value, tolerance: float) -> bool:
     """Equal in shape, and |a − b| ≤ tolerance · (1 + |b|) in every number; inf and nan only equal themselves."""
     if isinstance(a, tuple) or isinstance(b, tuple):
-        if not (isinstance(a, tuple) and isinstance(b, tuple)):
+        if not (isinstance(a, tuple) and isinstance(b, tuple)) or isinstance(a, Pair) != isinstance(b, Pair):
             return False
         return len(a) == len(b) and all(close(x, y, tolerance) for x, y in zip(a, b, strict=True))
     if isnan(b) or isinf(b):
@@ -73,8 +82,17 @@ def same(a: Outcome, b: Outcome, tolerance: float) -> bool:
     return a.kind == b.kind and a.note == b.note and close(a.value, b.value, tolerance)
 
 
+def agree(a: Sequence[Outcome], b: Sequence[Outcome], tolerance: float) -> bool:
+    """Do two programs behave the same on all probes?"""
+    return len(a) == len(b) and all(same(x, y, tolerance) for x, y in zip(a, b, strict=True))
+
+
 def shape(value: Value) -> tuple[object, ...] | None:
     return tuple(shape(v) for v in value) if isinstance(value, tuple) else None
+
+
+def has_dual(value: Value) -> bool:
+    return isinstance(value, Pair) or (isinstance(value, tuple) and any(map(has_dual, value)))
 
 
 def has_nan(value: Value) -> bool:
@@ -86,7 +104,9 @@ def plain(got: Outcome, right: Outcome) -> str:
     if got.kind != "value":
         return got.kind
     if shape(got.value) != shape(right.value):
-        return "shape"
+        return "dual" if has_dual(got.value) and not has_dual(right.value) else "shape"
+    if has_dual(got.value) != has_dual(right.value):
+        return "dual" if has_dual(got.value) else "tuple"
     return "nan" if has_nan(got.value) and not has_nan(right.value) else "wrong"
 
 
@@ -108,9 +128,6 @@ def judge(
     `got` may end early, after a call that took too much time or memory. The probe that is shown is the shortest.
     """
 
-    def agree(a: Sequence[Outcome], b: Sequence[Outcome]) -> bool:
-        return len(a) == len(b) and all(same(x, y, tolerance) for x, y in zip(a, b, strict=True))
-
     bad = [i for i, outcome in enumerate(got) if not same(outcome, right[i], tolerance)]
     verdicts = {i: plain(got[i], right[i]) for i in bad}
     if again is not None and tuple(again) != tuple(got):
@@ -119,13 +136,13 @@ def judge(
     if not verdicts:
         return Judgement("right")
     shortest = sorted(verdicts, key=lambda i: (len(probes[i]), i))
-    if agree(got, starter):
+    if agree(got, starter, tolerance):
         return Judgement("unattempted")
     for kind in FIRST:
         for i in shortest:
             if verdicts[i] == kind:
                 return Judgement(kind, i)
-    matches = [k for k, outcomes in enumerate(known) if len(bad) >= 2 and agree(got, outcomes)]
+    matches = [k for k, outcomes in enumerate(known) if len(bad) >= 2 and agree(got, outcomes, tolerance)]
     if len(matches) == 1:
         return Judgement("known", shortest[0], matches[0])
     for kind in LAST:

@@ -8,7 +8,7 @@ import io
 import math
 import re
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import lru_cache, partial
 from numbers import Real
@@ -18,7 +18,7 @@ from types import CodeType
 from typing import Any
 
 from autograd_mini.exercises.declare import Exercise, Part
-from autograd_mini.exercises.judge import Outcome, Value
+from autograd_mini.exercises.judge import Listed, Outcome, Pair, Value
 from autograd_mini.exercises.limit import OverTime, TimeLimit, memory_limit
 from autograd_mini.messages import _
 
@@ -34,6 +34,10 @@ class NotPlain(Exception):
         self.kind, self.note = kind, note
 
 
+class Said(Exception):
+    """A sentence for the learner, raised by what a setup defines: it is told as it is, without a traceback."""
+
+
 class Silence(io.TextIOBase):
     """What an answer prints while it is checked goes nowhere, however much it is."""
 
@@ -44,7 +48,7 @@ class Silence(io.TextIOBase):
 def plain(x: object) -> Value:
     """`x` as nested tuples of floats: numbers, sequences, arrays, and anything with `.primal` and `.tangent`."""
     if x is None or x is ...:
-        raise NotPlain("none" if x is None else "unattempted")
+        raise NotPlain("none" if x is None else "dots")
     if hasattr(x, "tolist"):
         x = x.tolist()  # NumPy's scalars and arrays
     if isinstance(x, bool):
@@ -55,9 +59,12 @@ def plain(x: object) -> Value:
         except OverflowError:
             raise NotPlain("type", _("a number too large for a float")) from None
     if isinstance(x, (list, tuple)):
-        return tuple(plain(item) for item in x)
-    if hasattr(x, "primal") and hasattr(x, "tangent"):
-        return plain(x.primal), plain(x.tangent)
+        return (Listed if isinstance(x, list) else tuple)(plain(item) for item in x)
+    missing = [name for name in ("primal", "tangent") if not hasattr(x, name)]
+    if not missing:
+        return Pair((plain(x.primal), plain(x.tangent)))  # type: ignore[attr-defined]
+    if len(missing) == 1:
+        raise NotPlain("attribute", missing[0])
     raise NotPlain("type", type(x).__name__)
 
 
@@ -107,6 +114,32 @@ def grafted(exercise: Exercise, answers: Sequence[object], parts: Sequence[Part]
                 delattr(owner, method)
             else:
                 setattr(owner, method, old)
+
+
+def skeleton(x: object) -> object:
+    """What a function or a class does, without where it stands: two of them are equal when they were written alike."""
+    if isinstance(x, type):
+        return {name: skeleton(value) for name, value in vars(x).items() if not isinstance(value, type)}
+    if isinstance(x, CodeType):
+        constants = [skeleton(c) if isinstance(c, CodeType) else repr(c) for c in x.co_consts]
+        return x.co_code, constants, x.co_names, x.co_varnames
+    function: Any = getattr(x, "__func__", getattr(x, "fget", x))  # static and class methods, properties
+    if hasattr(function, "__code__"):
+        return skeleton(function.__code__), function.__defaults__, function.__kwdefaults__
+    return None
+
+
+def untouched(exercise: Exercise, unit: Exercise | Part, space: Namespace) -> bool:
+    """Is the code of `unit` in `space` still that of the starter?"""
+    handed_out = namespace(exercise, exercise.starter)
+
+    def code(where: Namespace) -> list[object]:
+        if not isinstance(unit, Part):
+            return [skeleton(where.get(name)) for name in exercise.names]
+        owner: Mapping[str, Any] = next((vars(where[n]) for n in exercise.names if isinstance(where.get(n), type)), {})
+        return [skeleton(where.get(m) if m in exercise.names else owner.get(m)) for m in unit.methods]
+
+    return code(space) == code(handed_out)
 
 
 @lru_cache(maxsize=4096)
@@ -165,6 +198,8 @@ def outcome(evaluation: Callable[[], Value]) -> Outcome:
         return Outcome(refusal.kind, note=refusal.note)
     except OverTime:
         return Outcome("over time")
+    except Said as sentence:
+        return Outcome("said", note=str(sentence))
     except (Exception, SystemExit) as error:
         return told(error)
 

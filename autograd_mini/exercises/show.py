@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from html import escape
 
-from autograd_mini.exercises.judge import Value
+from autograd_mini.exercises.judge import Listed, Value
 from autograd_mini.formatting import fmt
 
 # The bar at the left says it by colour, the mark says it without.
@@ -58,14 +58,15 @@ def as_html(line: str) -> str:
 
 
 def number(value: Value, digits: int = 4) -> str:
-    """Nested numbers as a learner reads them: (5.5, 1.716)."""
+    """Nested numbers as a learner writes them: (5.5, 1.716), [17], (17,)."""
     if isinstance(value, tuple):
-        return "(" + ", ".join(number(v, digits) for v in value) + ")"
+        inside = ", ".join(number(v, digits) for v in value)
+        return f"[{inside}]" if isinstance(value, Listed) else f"({inside},)" if len(value) == 1 else f"({inside})"
     return fmt(value, digits)
 
 
 def rounded(value: Value, digits: int) -> Value:
-    return tuple(rounded(v, digits) for v in value) if isinstance(value, tuple) else float(f"{value:.{digits}g}")
+    return type(value)(rounded(v, digits) for v in value) if isinstance(value, tuple) else float(f"{value:.{digits}g}")
 
 
 def two_numbers(a: Value, b: Value) -> tuple[str, str]:

@@ -31,7 +31,7 @@ DIRECTIONS = 8  # of a compass; after them come two: across the gradient, and al
 WIDTH, HEIGHT, TOP = 580, 296, 22
 DIAL = (134.0, TOP + 130.0, 58.0)  # centre, and the pixels of a seed of 1
 CUT = (318.0, 568.0, TOP, TOP + 244.0)  # left, right, top, bottom of the cut through f
-SAMPLES = 40
+SAMPLES = 80
 LARGEST = 2.0  # the length of a seed arrow that still has room
 
 
@@ -68,7 +68,7 @@ def direction(f: Callable[..., Any], t: EvaluationTrace, length: float = 1.0, fo
     ways = headings(t, length)
     steps = len(ways)
     reach = max([abs(w.tangent) for w in ways if isfinite(w.tangent)] + [1e-9]) * 1.15
-    words = _words(first, second)
+    words, name = _words(first, second), t.title.partition("(")[0]
 
     def frame_at(s: int) -> Frame:
         frame: Frame = {}
@@ -79,7 +79,7 @@ def direction(f: Callable[..., Any], t: EvaluationTrace, length: float = 1.0, fo
             if k <= s:
                 frame[f"r{k}a"], frame[f"r{k}b"] = [aligned(way.seeds[0])], [aligned(way.seeds[1])]
                 frame[f"r{k}d"] = [aligned(way.tangent), "ad-tangent"]
-        frame["alg"] = [_equation(first, second, partials, ways[s], s, words), "ad-tangent"]
+        frame["alg"] = [_equation(name, first, second, partials, ways[s], s, words), "ad-tangent"]
         said = _("seeds {a} and {b}, tangent {d}").format(
             a=fmt(ways[s].seeds[0]), b=fmt(ways[s].seeds[1]), d=fmt(ways[s].tangent)
         )
@@ -96,7 +96,7 @@ def direction(f: Callable[..., Any], t: EvaluationTrace, length: float = 1.0, fo
     dial = _dial(first, second, length, ways[-1])
     svg = (
         f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {WIDTH} {HEIGHT}' "
-        f"width='{WIDTH}' height='{HEIGHT}'>{dial}{_axes(t.title.partition('(')[0], y, reach)}{marks}{drawn}</svg>"
+        f"width='{WIDTH}' height='{HEIGHT}'>{dial}{_axes(name, y, reach)}{marks}{drawn}</svg>"
     )
     heads = [(_("direction"), ""), (maths(dotted(first)), "n"), (maths(dotted(second)), "n"), (_("tangent"), "n")]
     rows = [
@@ -144,11 +144,11 @@ def _words(first: str, second: str) -> dict[int, str]:
 
 
 def _equation(
-    first: str, second: str, partials: tuple[float, float], way: Heading, k: int, words: dict[int, str]
+    name: str, first: str, second: str, partials: tuple[float, float], way: Heading, k: int, words: dict[int, str]
 ) -> str:
     said = words.get(k, _("both inputs move. One pass with these two seeds."))
     (a, b), (p, q) = way.seeds, partials
-    f_by = f"∂f/∂{first} {dotted(first)} + ∂f/∂{second} {dotted(second)}"
+    f_by = f"∂{name}/∂{first} {dotted(first)} + ∂{name}/∂{second} {dotted(second)}"
     second_term = plus(q) if q < 0 else f"+ {fmt(q)}"
     lines = [
         [(maths(_("tangent")), "r"), (f"= {symbols(f_by)}", "")],
@@ -226,7 +226,7 @@ def _cut(f: Callable[..., Any], at: tuple[float, ...], y: float, way: Heading, r
         s = 2 * k / SAMPLES - 1
         v = _value(f, *(x + s * dot for x, dot in zip(at, way.seeds, strict=True)))
         if v is not None and abs(v - y) <= reach:
-            pieces[-1].append(f"{middle + s * half:.0f},{_height(v, y, reach):.1f}")
+            pieces[-1].append(f"{middle + s * half:.1f},{_height(v, y, reach):.1f}")
         elif pieces[-1]:
             pieces.append([])
     curve = "".join(f"<polyline class='curve' points='{' '.join(piece)}'/>" for piece in pieces if len(piece) > 1)

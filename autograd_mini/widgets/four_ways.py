@@ -48,10 +48,14 @@ def agreeing(slope: float, exact: sympy.Expr) -> int:
 def ways(f: Callable[..., Any], formula: Callable[..., Any], t: EvaluationTrace) -> tuple[list[Way], sympy.Expr]:
     """The four ways at the point of `t`, and the expression that SymPy finds for the derivative."""
     x = t.rows[0].value
-    name = sympy.Symbol(t.rows[0].name)
-    found = sympy.diff(rerun(t, name, sympy, _number), name)
-    exact = found.subs(name, sympy.Rational(x)).evalf(30)
-    run = sympy.lambdify(name, found, "math")
+    name = sympy.Symbol(t.rows[0].name, real=True)
+    try:
+        found = sympy.diff(rerun(t, name, sympy, _number), name)
+        exact = found.subs(name, sympy.Rational(x)).evalf(30)
+        run = sympy.lambdify(name, found, "math")
+        run(x)
+    except Exception:  # whatever SymPy, or what it wrote, cannot do
+        raise ValueError(_("SymPy finds no formula for this derivative, so there are not four ways.")) from None
 
     def operations(g: Callable[..., Any]) -> int:
         return sum(r.op not in ("input", "constant") for r in trace(g, x).rows)

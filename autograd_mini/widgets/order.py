@@ -209,7 +209,7 @@ def order_chosen(trace: EvaluationTrace, picks: Sequence[int], formula: str | No
         f"<span class='ad-adjoint'><b class='ad-pip in'></b>{_('reported')}<b class='ad-pip'></b>{_('to come')}</span>"
         + swatch("now", _("reports")) + swatch("hit", _("changed")) + swatch("bad", _("wrong"), " class='ad-wrong'")
     )  # fmt: skip
-    names = [_("values"), _("seed"), *(maths(rows[i].name) for i in sweep.order), *([_("result")] * sweep.done)]
+    names = [_("values"), _("seed"), *(maths(rows[i].name) for i in sweep.order), *([_("end")] * sweep.done)]
     broad = graph.columns > BESIDE
     base = page(
         broad,

@@ -18,7 +18,7 @@ from autograd_mini.widgets.forward import button_words, place, title
 from autograd_mini.widgets.notation import maths, spoken, symbols
 from autograd_mini.widgets.rerun import rerun
 
-WIDTH, HEIGHT, LEFT, BOTTOM, RIGHT = 560, 400, 46, 42, 16
+WIDTH, HEIGHT, LEFT, ABOVE, BOTTOM, RIGHT = 560, 414, 46, 22, 42, 16
 STEPS = tuple(range(1, 17))  # h = 10⁻¹ … 10⁻¹⁶
 TOP, FLOOR = 1.0, -17.0  # powers of ten on the axis of errors
 SHAPES = (
@@ -86,18 +86,18 @@ def step_size(f: Callable[[Any], Any], t: EvaluationTrace, formula: str | None =
 
     marks = "".join(f"<g {slot(f'd{k}')}>{_marks(k, found, tiny)}</g>" for k, found in enumerate(off))
     rulers = "".join(
-        f"<path {slot(f'h{k}', 'e')} d='M{_px(k + 1.0):.1f} 8V{HEIGHT - BOTTOM}'/>" for k in range(len(hs))
+        f"<path {slot(f'h{k}', 'e')} d='M{_px(k + 1.0):.1f} {ABOVE}V{HEIGHT - BOTTOM}'/>" for k in range(len(hs))
     )
     lines = _line(a, 1, "tangentline", "½|f″|h") + _line(b, 2, "tangentline", "⅙|f‴|h²") + _line(r, -1, "curve", "")
     svg = (
-        f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {WIDTH} {HEIGHT}' "
-        f"width='{WIDTH}' height='{HEIGHT}'>{_axes()}{rulers}{lines}{marks}</svg>"
+        f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' "
+        f"viewBox='0 0 {WIDTH} {HEIGHT}' width='{WIDTH}' height='{HEIGHT}'>{_axes()}{rulers}{lines}{marks}</svg>"
     )
     rows = "".join(row(k, maths(_power(h)), [(f"r{k}{n}", "n") for n in "fcx"]) for k, h in enumerate(hs))
     key = (
         f"<span>○ {names[0]}</span><span>△ {names[1]}</span><span>□ {names[2]}</span>"
         f"<span class='ad-tangent'><b class='ad-line t'></b>{_('truncation')}</span>"
-        f"<span><b class='ad-line'></b>{_('round-off')}</span>"
+        f"<span><b class='ad-line' style='border-top-style:dotted'></b>{_('round-off')}</span>"
     )
     base = page(
         broad=False,
@@ -122,7 +122,7 @@ def _px(k: float) -> float:
 
 
 def _py(power: float) -> float:
-    return 8 + (TOP - min(max(power, FLOOR), TOP)) / (TOP - FLOOR) * (HEIGHT - BOTTOM - 8)
+    return ABOVE + (TOP - min(max(power, FLOOR), TOP)) / (TOP - FLOOR) * (HEIGHT - BOTTOM - ABOVE)
 
 
 def _axes() -> str:
@@ -131,14 +131,14 @@ def _axes() -> str:
 
     out = ""
     for k in range(2, 17, 2):
-        out += f"<path class='grid' d='M{_px(k):.1f} 8V{HEIGHT - BOTTOM}'/>"
+        out += f"<path class='grid' d='M{_px(k):.1f} {ABOVE}V{HEIGHT - BOTTOM}'/>"
         out += f"<text class='tick mid' x='{_px(k):.1f}' y='{HEIGHT - BOTTOM + 15}'>{ten(-k)}</text>"
     for p in range(0, -17, -4):
         out += f"<path class='grid' d='M{LEFT} {_py(p):.1f}H{WIDTH - RIGHT}'/>"
         out += f"<text class='tick end' x='{LEFT - 5}' y='{_py(p) + 4:.1f}'>{ten(p)}</text>"
-    out += f"<path class='axis' d='M{LEFT} 8V{HEIGHT - BOTTOM}H{WIDTH - RIGHT}'/>"
+    out += f"<path class='axis' d='M{LEFT} {ABOVE}V{HEIGHT - BOTTOM}H{WIDTH - RIGHT}'/>"
     out += f"<text class='tick end' x='{WIDTH - RIGHT}' y='{HEIGHT - 8}'>{_('smaller step h')} →</text>"
-    return out + f"<text class='tick' x='{LEFT + 6}' y='20'>{_('error')}</text>"
+    return out + f"<text class='tick' x='{LEFT}' y='14'>{_('error')}</text>"
 
 
 def _line(factor: float, power: int, kind: str, label: str) -> str:

@@ -8,6 +8,7 @@ import sys
 import threading
 import time
 from contextlib import redirect_stdout
+from dataclasses import replace
 from fractions import Fraction
 from random import random
 
@@ -15,7 +16,10 @@ import numpy as np
 import pytest
 
 from autograd_mini.exercises import check, hint, predict, progress, solution
+from autograd_mini.exercises.check import judged
 from autograd_mini.exercises.declare import Catalogue, Choice, Exercise, Hidden, Mistake, Part, Prediction, probes
+from autograd_mini.exercises.run import plain
+from autograd_mini.exercises.show import number
 
 HINTS = ("Look at the sum.", "Each number counts once.", "Add them, then divide.")
 
@@ -133,6 +137,8 @@ def test_any_right_number_will_do(answer):
         (lambda xs: sum(xs) / len(xs) if len(xs) > 2 else sum(xs) / 2, "none of the mistakes"),
         (lambda xs: None, "gives None. Is a return missing?"),
         (lambda xs: ..., "still does what the starter does"),
+        (lambda xs: len(xs) and ..., "gives the dots of the starter"),
+        (lambda xs: len(xs) + ..., "The `...` of the starter is still there"),
         (lambda xs: "5", "a value of type str where numbers"),
         (lambda xs: True, "a value of type bool"),
         (lambda xs: (x for x in xs), "a value of type generator"),
@@ -398,6 +404,65 @@ def test_a_class_that_is_handed_back_untouched_is_open_and_scores_nothing():
     says(progress(), "Nothing is done yet")
 
 
+def forgot_self(self, primal, tangent=0.0):
+    primal = primal
+    tangent = tangent
+
+
+def stored_one(self, primal, tangent=0.0):
+    self.primal = primal
+
+
+@pytest.mark.parametrize(
+    "methods, words",
+    [
+        ({"__init__": forgot_self}, "neither an attribute `primal` nor `tangent`"),
+        ({"__init__": stored_one}, "has no attribute `tangent`: store it on the object, `self.tangent = …`"),
+    ],
+)
+def test_what_an_object_does_not_remember_is_named(methods, words, monkeypatch):
+    part = Part(id="pair-init", title="The pair", methods=("__init__",), hints=HINTS,
+                probes=("Pair(3.5, 0.7)", "Pair(4.5, 0.3)"))  # fmt: skip
+    starter = CLASS.starter.replace("self.primal, self.tangent = primal, tangent", "...")
+    whole = Exercise(**{**vars(CLASS), "parts": (part, *CLASS.parts), "starter": starter})
+    monkeypatch.setattr(sys.modules["autograd_mini.exercises.check"], "CATALOGUE", Catalogue({"start_here": (whole,)}))
+    says(check("pair", *pair(**methods)), "✗ The pair", words)
+    says(check("pair-init", *pair(**methods)), words)
+
+
+def test_a_tuple_is_no_dual_number_and_a_dual_number_no_tuple():
+    neg = pair(__neg__=lambda self: (-self.primal, -self.tangent))
+    says(check("pair-neg", *neg), "gives plain numbers where a dual number is expected")
+    says(check("mean", lambda xs: pair()[0](right(xs), 1.0)), "gives a dual number where plain numbers are expected")
+
+
+def test_code_that_was_changed_and_does_the_same_is_told_apart_from_code_that_was_not(monkeypatch):
+    starter = "def mean(xs):\n    total = 0.0\n    for x in xs:\n        ...\n    return total"
+    idle = Exercise(**{**vars(MEAN), "starter": starter})
+    monkeypatch.setattr(sys.modules["autograd_mini.exercises.check"], "CATALOGUE", Catalogue({"start_here": (idle,)}))
+
+    def mean(xs):
+        total = 0.0
+        for x in xs:
+            total + x
+        return total
+
+    shown = says(check("mean", mean), "Your code has changed, and what comes out is still", "should give 7; yours")
+    assert shown.status == "wrong"
+    space = {}
+    exec(starter + "  # my comment", space)
+    assert says(check("mean", space["mean"]), "still does what the starter does").status == "open"
+
+
+def test_what_is_lent_is_said_once_and_the_first_open_part_has_its_hint():
+    broken = pair(__add__=lambda self, other: None, __neg__=lambda self: None)
+    assert repr(check("pair", *broken)).count("lent by the reference") == 1
+    space = {}
+    exec(CLASS.starter, space)
+    shown = repr(check("pair", space["Pair"], space["double"]))
+    assert shown.count("One step further") == 1 and 'hint("pair-add", 1)' in shown
+
+
 def test_an_instance_is_not_a_class():
     says(check("pair", pair()[0](1.0), pair()[1]), "Pair should be a class; this is a value of type Pair")
 
@@ -422,7 +487,7 @@ def test_a_prediction_by_hand_needs_three_digits(value):
 
 @pytest.mark.parametrize(
     "value, words",
-    [(3, "One road of two."), (6.1, "Not this."), ("6", "A prediction is a number"), ((6.0, 1.0), "takes 1 number"),
+    [(3, "One road of two."), (6.1, "Not this."), ("6", "without the quotes"), ((6.0, 1.0), "takes 1 number"),
      (None, "A prediction is a number"), (float("nan"), "Not this.")],
 )  # fmt: skip
 def test_a_wrong_prediction_is_told_which(value, words):
@@ -435,6 +500,7 @@ def test_a_tiny_number_is_predicted_to_three_digits_too():
 
 def test_a_choice_is_told_which():
     assert predict("choice", "b").passed and check("choice", "b").passed
+    assert predict("choice", "B").passed and predict("choice", " ｂ ").passed
     says(predict("choice", "a"), "Not this, since.")
     says(predict("choice", ["a"]), "The options are 'a', 'b'")
     says(predict("mean", 3.0), "'mean' asks for code: use check.")
@@ -533,3 +599,39 @@ def test_the_kernel_lives_on_after_an_answer_that_eats_memory_and_time():
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60)
     assert done.stdout.split() == ["stopped", "1000000"], done
+
+
+@pytest.mark.parametrize(
+    "wrong, said",
+    [
+        ("def mean(xs): return sqrt(xs[0])", "Write `math.sqrt`."),
+        ("def mean(xs): return add(xs)", "If the kernel was restarted, choose Run → Run All Cells first."),
+        ("def mean(xs): return sum(xs)^2", "A power is written `**` in Python; `^` is something else."),
+    ],
+)
+def test_an_error_with_a_usual_cause_says_what_to_do(declared, wrong, said):
+    space = {}
+    exec(wrong, space)
+    assert said in check("mean", space["mean"]).lines
+
+
+def test_lists_are_shown_as_lists_and_tuples_as_tuples():
+    assert number(plain([17.0])) == "[17]"
+    assert number(plain((4.0,))) == "(4,)"
+    assert number(plain((9.0, [6.0]))) == "(9, [6])"
+
+
+def test_numbers_that_may_come_in_any_order_do():
+    primes = Prediction(
+        id="primes",
+        title="Primes",
+        prompt="Which?",
+        answer=(3, 5, 7),
+        any_order=True,
+        explanation="They are.",
+        hints=HINTS,
+    )
+    for given in ((7, 3, 5), [5, 7, 3], {3, 5, 7}):
+        assert judged(primes, given) == (True, [])
+    assert not judged(primes, (3, 5, 6))[0]
+    assert not judged(replace(primes, any_order=False), (7, 3, 5))[0]

@@ -108,3 +108,10 @@ def test_the_digits_that_cancel_are_set_apart():
     assert f"<span class='ad-ink2'>{upper[:9]}</span><b>{upper[9:]}</b>" in said
     assert f"<span class='ad-ink2'>{lower[:9]}</span><b>{lower[9:]}</b>" in said
     assert "8 leading digits" in said
+
+
+def test_four_ways_takes_absolute_values_and_says_when_sympy_has_no_formula():
+    facts = FourWays(lambda x: abs(x) * x, lambda x: 2.0 * abs(x), -3.0).drawing.facts
+    assert [row[1] for row in facts[1:]] == ["6", "6.000", "6", "6"]
+    with pytest.raises(ValueError, match="SymPy finds no formula"):
+        FourWays(lambda x: ad.maximum(x, 1.0), lambda x: 1.0, 3.0)

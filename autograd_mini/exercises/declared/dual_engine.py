@@ -815,6 +815,14 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(1.0, "1 is the tangent of a. The root of a moves more slowly than a does at 2."),
             Mistake(0.707107, "0.7071 is 1/√2. The derivative of √a has a 2 in the denominator as well."),
             Mistake(0.5, "0.5 is the tangent after the first round. It settles elsewhere."),
+            Mistake(
+                1.414214,
+                "1.4142 is the root itself, the primal. The tangent says how fast the root moves when a does.",
+            ),
+            Mistake(
+                0.35,
+                "0.35 has two digits, and three are asked for. Work it out once more with 1.4142.",
+            ),
         ),
         hints=(
             "The loop ends at √a. What is the derivative of √a?",
@@ -1010,6 +1018,13 @@ def cone(x1, x2):
                     return f(Dual(x1, 1.0), Dual(x2, 0.0)).tangent, f(Dual(x1, 1.0), Dual(x2, 0.0)).tangent
                 """,
                 "x1 was seeded both times. The second run asks for x2.",
+            ),
+            Mistake(
+                """
+                def gradient(f, x1, x2):
+                    return f(Dual(x1, 1.0), Dual(x2, 0.0)), f(Dual(x1, 0.0), Dual(x2, 1.0))
+                """,
+                "These are the two whole dual numbers. The seeds are right; take `.tangent` of each.",
             ),
         ),
         hints=(

@@ -105,6 +105,16 @@ DUAL_PRODUCT = Exercise(
             "    return Dual(a.primal * b.primal, a.tangent * b.primal + a.primal * b.tangent + a.tangent * b.tangent)",
             "This keeps the term with ε² as though ε were a small number. By rule ε² is exactly 0, so that term goes.",
         ),
+        Mistake(
+            "def dual_product(a, b): return Dual(a.primal * b.primal, a.tangent * b.primal)",
+            "This is half of the rule: what a nudge of a does. Nudge only b: the product moves as well, a times as "
+            "fast as b.",
+        ),
+        Mistake(
+            "def dual_product(a, b): return Dual(a.primal * b.primal, a.primal * b.tangent)",
+            "This is half of the rule: what a nudge of b does. Nudge only a: the product moves as well, b times as "
+            "fast as a.",
+        ),
     ),
 )
 
@@ -180,13 +190,23 @@ DUAL_QUOTIENT = Exercise(
             """,
             "The denominator b has to be squared under this numerator. Nudge only a: the quotient moves by ȧ / b.",
         ),
+        Mistake(
+            """
+            def dual_quotient(a, b):
+                top = a.tangent * b.primal - a.primal * b.tangent
+                return Dual(a.primal / b.primal, top / b.primal * b.primal)
+            """,
+            "`/ y * y` divides by y and multiplies by it again: Python works from left to right. Put brackets round "
+            "the denominator, or write `y**2`.",
+        ),
     ),
 )
 
 DUAL_POWER = Exercise(
     id="dual-power",
     title="A power of a dual number",
-    prompt="Write `dual_power(a, n)` for a dual number a and a plain number n: aⁿ with its tangent.",
+    prompt="Write `dual_power(a, n)` for a dual number a and a plain number n, which may be negative or a fraction: "
+    "aⁿ with its tangent.",
     answer="dual_power",
     setup="from autograd_mini import Dual",
     starter="""
@@ -230,6 +250,11 @@ DUAL_POWER = Exercise(
         Mistake(
             "def dual_power(a, n): return Dual(a.primal**n, n * a.primal ** (n - 1) * a.tangent**n)",
             "ȧ stands to the power n. A term with two or more factors ȧ ε has ε² and is zero.",
+        ),
+        Mistake(
+            "def dual_power(a, n): return Dual(a.primal**n, a.tangent**n)",
+            "Both parts stand to the power n, as though (a + ȧ ε)ⁿ were aⁿ + ȧⁿ ε. For n = 2 multiply (a + ȧ ε)(a + ȧ "
+            "ε) out. And n may be a fraction: a negative ȧ has no real square root.",
         ),
     ),
 )
@@ -347,6 +372,15 @@ TANGENT_LINE = Exercise(
             "def on_tangent(g, a, x):\n    out = g(Dual(a, 1.0))\n    return out.primal + out.tangent * (a - x)",
             "The run is taken backwards. At an x to the right of a, a rising line should be higher than at a.",
         ),
+        Mistake(
+            "def on_tangent(g, a, x): return g(Dual(a, 1.0)).tangent",
+            "This is the slope of the line, the same at every x. The height is asked for: start at the height at a, "
+            "and climb from a to x.",
+        ),
+        Mistake(
+            "def on_tangent(g, a, x): return g(Dual(a, 1.0)).primal",
+            "This is the height at a, whatever x is. From there the line climbs with its slope until it reaches x.",
+        ),
     ),
 )
 
@@ -449,6 +483,14 @@ GRADIENT = Exercise(
             "The seed is the input's value here. A seed is the rate at which the input moves: 1 for the one that is "
             "asked about.",
         ),
+        Mistake(
+            """
+            def gradient(g, x, y):
+                return g(Dual(x, 1.0), Dual(y, 0.0)), g(Dual(x, 0.0), Dual(y, 1.0))
+            """,
+            "These are the whole dual numbers. The seeds are right; the partial derivative is one part of each: take "
+            "`.tangent` of each.",
+        ),
     ),
 )
 
@@ -542,6 +584,27 @@ CUBE_ROOT = Exercise(
                 return t
             """,
             "Only a / t² is divided by three. The third is of the whole sum, so the sum needs brackets.",
+        ),
+        Mistake(
+            """
+            def cube_root(a, steps):
+                t = 1.0
+                for step in range(steps):
+                    t = (t + a / t) / 2
+                return t
+            """,
+            "This is the loop of the square root. A cube root is one of three equal factors, so the third number is a "
+            "/ t², and the mean is of three numbers.",
+        ),
+        Mistake(
+            """
+            def cube_root(a, steps):
+                t = 1.0
+                for step in range(steps):
+                    t = (2 * t + a / (t * t)) / 3
+                    return t
+            """,
+            "The loop is left in its first round. Is the `return` indented too far?",
         ),
     ),
 )

@@ -155,6 +155,10 @@ EXERCISES: tuple[Declared, ...] = (
                 "There is a 2 too much: it comes from the central difference, where the truncation is b·h² and its "
                 "derivative 2b·h.",
             ),
+            Mistake(
+                "def best_step(a, r): return (r / a) ** 1 / 2",
+                "`**` binds before `/`: this is (r/a)¹, halved. Write `** (1 / 2)`, or `math.sqrt`.",
+            ),
         ),
         variants=(
             "best_step = lambda a, r: (r / a) ** 0.5",
@@ -204,6 +208,14 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 "def complex_step(f, x, h): return abs(f(complex(x, h))) / h",
                 "The absolute value mixes the value of f into the slope. Take the imaginary part alone.",
+            ),
+            Mistake(
+                "def complex_step(f, x, h): return f(complex(x, h)).real / h",
+                "That is the value of f, divided by h. The slope is in the imaginary part, `out.imag`.",
+            ),
+            Mistake(
+                "def complex_step(f, x, h): return f(complex(x, h)) / h",
+                "This is a whole complex number. Take its imaginary part: `.imag`.",
             ),
         ),
         variants=(
@@ -294,6 +306,21 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "These are the rises. To get slopes, divide them by the run.",
             ),
+            Mistake(
+                """
+                def gradient(f, xs, h):
+                    return [(f(*[*xs[:k], h, *xs[k + 1:]]) - f(*xs)) / h for k in range(len(xs))]
+                """,
+                "`nudged[k] = h` replaces the input by h. Add h to it: `nudged[k] += h`.",
+            ),
+            Mistake(
+                """
+                def gradient(f, xs, h):
+                    return [(f(xs[0] + h, *xs[1:]) - f(*xs)) / h]
+                """,
+                "Only the first entry is there. Is `return` inside the loop?",
+            ),
+            Mistake("def gradient(f, xs, h): return []", "The list is empty: append a slope for each input."),
         ),
         variants=(
             "gradient = lambda f, xs, h: [(f(*xs[:k], xs[k] + h, *xs[k + 1:]) - f(*xs)) / h for k in range(len(xs))]",
@@ -324,6 +351,7 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake((2000, 2000), "The value at the start is the same for all inputs: it needs to be taken only once."),
             Mistake((1001, 2001), "A central difference does not use the value at the start."),
             Mistake((1001, 1001), "A central difference takes two new values for each input."),
+            Mistake((2000, 1001), "The two are swapped: forward differences come first in the answer."),
         ),
         hints=(
             "Count the calls of f in your `gradient`.",

@@ -134,6 +134,10 @@ DIRECTION = Exercise(
             "This divides by |u| + |v|, the way along the axes. The arrow takes the short way across: √(u² + v²).",
         ),
         Mistake(
+            "def slope_towards(g, x, y, u, v): return g(Dual(x, u), Dual(y, v)).tangent / (u + v)",
+            "This divides by u + v, which may even be negative. The length of the arrow is √(u² + v²).",
+        ),
+        Mistake(
             "def slope_towards(g, x, y, u, v): return g(Dual(x, v), Dual(y, u)).tangent / math.hypot(u, v)",
             "The seeds have changed places: u says how x moves, and v how y moves.",
         ),
@@ -411,6 +415,52 @@ BABYLON = Exercise(
             """,
             "The value is halved and its tangent is not. The factor one half belongs to both.",
         ),
+        Mistake(
+            """
+            def root(a, a_dot, steps):
+                t, t_dot = 1.0, 0.0
+                for step in range(steps):
+                    q = a / t
+                    t = (t + q) / 2
+                    q_dot = (a_dot - q * t_dot) / t
+                    t_dot = (t_dot + q_dot) / 2
+                return t, t_dot
+            """,
+            "q is made from the old t, and its tangent from the new one. Compute q_dot before t is replaced.",
+        ),
+        Mistake(
+            """
+            def root(a, a_dot, steps):
+                t, t_dot = 1.0, 0.0
+                for step in range(steps):
+                    q = a / t
+                    t, t_dot = (t + q) / 2, (t_dot + (1.0 - q * t_dot) / t) / 2
+                return t, t_dot
+            """,
+            "a moves at the rate 1 here, whatever it is given. Its tangent is `a_dot`.",
+        ),
+        Mistake(
+            """
+            def root(a, a_dot, steps):
+                t, t_dot = 1.0, 0.0
+                for step in range(steps):
+                    q = a / t
+                    t, t_dot = (t + q) / 2, (t_dot + (q * t_dot - a_dot) / t) / 2
+                return t, t_dot
+            """,
+            "The sign of the quotient's tangent is swapped: a / t grows with a, and gets smaller when t grows.",
+        ),
+        Mistake(
+            """
+            def root(a, a_dot, steps):
+                t, t_dot = 1.0, 0.0
+                for step in range(steps):
+                    q = a / t
+                    t, t_dot = (t + q) / 2, (t_dot + (a_dot + q * t_dot) / t) / 2
+                return t, t_dot
+            """,
+            "Both contributions to the quotient's tangent have a plus. Does a / t grow when t grows?",
+        ),
     ),
 )
 
@@ -482,6 +532,22 @@ BUG = Exercise(
                 return (Dual(3.0, 1.0) * x * x + x / Dual(4.0, 1.0)).tangent / 3
             """,
             "Three numbers move, and dividing by three does not undo that: they do not move the result alike.",
+        ),
+        Mistake(
+            """
+            def slope(x):
+                x = Dual(x, 0.0)
+                return (Dual(3.0, 1.0) * x * x + x / Dual(4.0, 1.0)).tangent
+            """,
+            "Now x stays and the constants move. It is the other way round: x is the one that is asked about.",
+        ),
+        Mistake(
+            """
+            def slope(x):
+                x = Dual(x, 0.0)
+                return (3.0 * x * x + x / 4.0).tangent
+            """,
+            "Nothing moves any more, not even x. The slope is asked by x, so x has the seed 1.",
         ),
     ),
 )

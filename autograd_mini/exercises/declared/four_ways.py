@@ -227,6 +227,10 @@ EXERCISES: tuple[Declared, ...] = (
                 "The top is right. What is the denominator of the quotient rule?",
             ),
             Mistake(
+                "def slope(x): return x * math.cos(x) - math.sin(x) / x**2",
+                "Only the last term is divided by x². The whole top is: set it in brackets.",
+            ),
+            Mistake(
                 "def slope(x): return math.cos(x) / x",
                 "This lets the sine move and holds the denominator still. The denominator moves as well.",
             ),
@@ -275,7 +279,7 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="ways-automatic",
         title="By the engine",
-        prompt="Write slope_of(f, x): the derivative of f at x, with `ad.jvp`.",
+        prompt="Write slope_of(f, x): the derivative of f at x, with `ad.jvp`. Seeds are floats: 3.0, not 3.",
         answer="slope_of",
         setup="import autograd_mini as ad\n\n\ndef wave(x):\n    return x * x * ad.sin(x)\n\n\n"
         "def share(x):\n    return 12.0 / x",
@@ -307,6 +311,10 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 "def slope_of(f, x): return ad.jvp(f, (x,), (1.0,))[0]",
                 "That is the value of f. `ad.jvp` returns two numbers: the value, then the tangent.",
+            ),
+            Mistake(
+                "def slope_of(f, x): return ad.jvp(f, (x,), (1.0,))",
+                "These are the value and the tangent, as `ad.jvp` gives them. Return the tangent alone.",
             ),
             Mistake(
                 "def slope_of(f, x): return ad.jvp(f, (x,), (1e-6,))[1]",

@@ -74,7 +74,7 @@ EXERCISES: tuple[Declared, ...] = (
         title="One partial derivative",
         prompt="Write partial(f, xs, k, h): the central difference of f(*xs) in the input number k, counted from 0.",
         answer="partial",
-        setup="def mix(a, b, c, d, e):\n    return a * b * b + 3 * c * c * d - e * d * a",
+        setup="def mix(a, b, c, d, e):\n    return a * b * b + 3 * c * d * d - e * e * e * a",
         starter="""
             def partial(f, xs, k, h):
                 low, high = list(xs), list(xs)
@@ -122,7 +122,26 @@ EXERCISES: tuple[Declared, ...] = (
                     high[k] += h
                     return (f(*high) - f(*high)) / (2 * h)
                 """,
-                "Both points are the same: the rise is 0. One goes down by h, the other up.",
+                "Both points are the same, so the rise is 0. `low, high = xs, xs` would give one list two names: write "
+                "`low, high = list(xs), list(xs)`. One goes down by h, the other up.",
+            ),
+            Mistake(
+                """
+                def partial(f, xs, k, h):
+                    high = list(xs)
+                    high[k] += h
+                    return (f(*high) - f(*xs)) / h
+                """,
+                "This is the forward difference, from `xs` to `high`. The central one goes from `low` to `high`.",
+            ),
+            Mistake(
+                """
+                def partial(f, xs, k, h):
+                    low, high = list(xs), list(xs)
+                    low[k], high[k] = -h, h
+                    return (f(*high) - f(*low)) / (2 * h)
+                """,
+                "The entry k is replaced by ±h. It should be moved by h: `low[k] -= h` and `high[k] += h`.",
             ),
             Mistake(
                 """
@@ -240,11 +259,6 @@ def partial(f, xs, k, h):
 
 def disagreement(a, b):
     return abs(a - b) / max(1, abs(a), abs(b))
-
-
-def marked(found):
-    found = list(found)
-    return [9.0 if k in found else 5.0 for k in range(4)] + [10.0 + len(found)]
 """,
         starter="""
             def suspects(f, gradient, xs):
@@ -266,14 +280,14 @@ def marked(found):
                 return found
         """,
         probes=(
-            "marked(suspects(volume, volume_wrong, [3.0, 5.0, 4.0]))",
-            "marked(suspects(plane, plane_wrong, [3.5, -2.25]))",
-            "marked(suspects(volume, volume_right, [3.0, 5.0, 4.0]))",
-            "marked(suspects(plane, plane_right, [3.5, -2.25]))",
-            "marked(suspects(steep, steep_right, [3.0, 5.0]))",
-            "marked(suspects(tiny, tiny_wrong, [3.0, 5.0]))",
-            "marked(suspects(steep, steep_right, [4.0, 7.0]))",
-            "marked(suspects(plane, plane_wrong, [4.5, 3.5]))",
+            "suspects(volume, volume_wrong, [3.0, 5.0, 4.0])",
+            "suspects(plane, plane_wrong, [3.5, -2.25])",
+            "suspects(volume, volume_right, [3.0, 5.0, 4.0])",
+            "suspects(plane, plane_right, [3.5, -2.25])",
+            "suspects(steep, steep_right, [3.0, 5.0])",
+            "suspects(tiny, tiny_wrong, [3.0, 5.0])",
+            "suspects(steep, steep_right, [4.0, 7.0])",
+            "suspects(plane, plane_wrong, [4.5, 3.5])",
         ),
         mistakes=(
             Mistake(
@@ -318,6 +332,41 @@ def marked(found):
                 """,
                 "The entries are counted from 1 here. The first one is number 0.",
             ),
+            Mistake(
+                """
+                def suspects(f, gradient, xs):
+                    claimed, found = gradient(*xs), []
+                    for k in range(len(xs)):
+                        measured = partial(f, xs, k, 1e-5)
+                        if disagreement(claimed[k], measured) > 1e-6:
+                            found.append(measured)
+                    return found
+                """,
+                "The list holds the measured slopes; it should hold their numbers k.",
+            ),
+            Mistake(
+                """
+                def suspects(f, gradient, xs):
+                    claimed, found = gradient(*xs), []
+                    for k in range(len(xs)):
+                        measured = partial(f, xs, k, 1e-5)
+                        if disagreement(claimed[k], measured) > 1e-6:
+                            found.append(claimed[k])
+                    return found
+                """,
+                "The list holds the claimed slopes; it should hold their numbers k.",
+            ),
+            Mistake(
+                "def suspects(f, gradient, xs): return []",
+                "The list is always empty. When an entry disagrees, append its number k to `found`.",
+            ),
+            Mistake(
+                """
+                def suspects(f, gradient, xs):
+                    return [k for k in range(1) if disagreement(gradient(*xs)[k], partial(f, xs, k, 1e-5)) > 1e-6]
+                """,
+                "Only the entry 0 is looked at. Is `return` inside the loop?",
+            ),
         ),
         variants=(
             """
@@ -351,6 +400,7 @@ def marked(found):
             Mistake((4.0, 4.0), "With a wrong slope a term in h stays, and for small h it is the largest."),
             Mistake((2.0, 1.0), "These are the powers of h. Halving h divides h² by 2², and h by 2."),
             Mistake((4.0, 1.0), "With a wrong slope the remainder still goes to 0, since f(x + h) goes to f(x)."),
+            Mistake((0.25, 0.5), "Upside down: R becomes a quarter, so it shrinks by the factor 4."),
         ),
         hints=(
             "Put Taylor's series for f(x + h) into R.",
@@ -424,6 +474,16 @@ def marked(found):
                 """,
                 "The rise of the line is added. The remainder is what is left when it is taken off.",
             ),
+            Mistake(
+                """
+                def order(f, s, x, h):
+                    def remainder(h):
+                        return f(x + h) - f(x) - h * s
+                    return abs(remainder(h)) / abs(remainder(h / 2))
+                """,
+                "This is the factor by which the remainder shrinks, near 4 or 2. The power of h is its logarithm to "
+                "base 2: `math.log2`.",
+            ),
         ),
         variants=(
             """
@@ -442,9 +502,10 @@ def marked(found):
     Prediction(
         id="checker-planted",
         title="The three that are wrong",
-        prompt="Six functions and their gradients; three of the gradients are wrong. Give the three numbers in rising "
-        "order, in brackets.",
+        prompt="Six functions and their gradients; three of the gradients are wrong. Give the three numbers, in "
+        "brackets.",
         answer=(2, 4, 5),
+        any_order=True,
         tolerance=1e-6,
         explanation="Number 2 has the sign of a quotient wrong, number 4 lost an inner derivative, and number 5 uses "
         "the power rule on an exponential.",
@@ -493,6 +554,10 @@ def marked(found):
                 "def repaired_quotient(x1, x2): return 1 / x2, -1 / x2**2 + 1",
                 "The sign is right now, and the numerator x₁ got lost.",
             ),
+            Mistake(
+                "def repaired_quotient(x1, x2): return 1 / x2, -x1 / x2**2",
+                "The sign is right now, and the + 1 got lost: it is the slope of the summand x₂.",
+            ),
         ),
         variants=(
             "repaired_quotient = lambda x1, x2: (x2**-1, 1 - x1 * x2**-2)",
@@ -537,6 +602,14 @@ def marked(found):
             Mistake(
                 "def repaired_sine(x1, x2): return math.cos(x1) * x2, math.cos(x2) * x1",
                 "The factors are right now. The cosine should be taken where the sine is, at x₁ x₂.",
+            ),
+            Mistake(
+                "def repaired_sine(x1, x2): return math.cos(x1 * x2) * x2, math.cos(x1 * x2)",
+                "The first entry is right. The second still lacks its inner derivative, x₁.",
+            ),
+            Mistake(
+                "def repaired_sine(x1, x2): return math.cos(x1 * x2), math.cos(x1 * x2) * x1",
+                "The second entry is right. The first still lacks its inner derivative, x₂.",
             ),
         ),
         variants=(

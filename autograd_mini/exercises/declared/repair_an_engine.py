@@ -62,6 +62,108 @@ def swept(rows, order):
 """
 )
 
+MACHINE = (
+    NODE
+    + """
+
+class Number(Node):
+    def __add__(self, other):
+        other = lift(other)
+        return Number(self.val + other.val, "add", [self, other])
+
+    def __sub__(self, other):
+        other = lift(other)
+        return Number(self.val - other.val, "sub", [self, other])
+
+    def __mul__(self, other):
+        other = lift(other)
+        return Number(self.val * other.val, "mul", [self, other])
+
+    def __radd__(self, other):
+        return lift(other) + self
+
+    def __rsub__(self, other):
+        return lift(other) - self
+
+    def __rmul__(self, other):
+        return lift(other) * self
+
+
+def lift(x):
+    return x if isinstance(x, Number) else Number(x, moves=False)
+
+
+def sin(a):
+    return Number(math.sin(a.val), "sin", [a])
+
+
+def log(a):
+    return Number(math.log(a.val), "log", [a])
+
+
+def partials(node):
+    if node.op == "mul":
+        return node.inputs[1].val, node.inputs[0].val
+    if node.op == "log":
+        return (1 / node.inputs[0].val,)
+    return {"add": (1.0, 1.0), "sub": (1.0, -1.0), "input": ()}[node.op]
+
+
+def receive(node, amount):
+    if node.moves:
+        node.grads += amount
+
+
+def minus(node, grad):
+    node.inputs[0].grads += grad
+    node.inputs[1].grads -= grad
+
+
+def sine(node, grad):
+    node.inputs[0].grads += grad * math.cos(node.inputs[0].val)
+
+
+def order(out):
+    listed, seen = [], set()
+
+    def visit(node):
+        if id(node) not in seen:
+            seen.add(id(node))
+            for source in node.inputs:
+                visit(source)
+            listed.append(node)
+
+    visit(out)
+    return listed[::-1]
+
+
+def gradient(f, *xs, sweeps=1):
+    inputs = [Number(x) for x in xs]
+    out = f(*inputs)
+    for _ in range(sweeps):
+        sweep(out)
+    return [node.grads for node in inputs]
+
+
+def seed_function(x1, x2):
+    return log(x1) + x1 * x2 - sin(x2)
+
+
+def fan_out(a):
+    b = a * a
+    return b + (b * a) * a
+
+
+def waves(x, y):
+    b = sin(x * y)
+    return 2.5 * b - (b - y) * x
+
+
+def late(x, y):
+    return x - sin(x * y)
+"""
+)
+
 EXERCISES: tuple[Declared, ...] = (
     Prediction(
         id="repair-predict-slots",
@@ -658,6 +760,302 @@ def gradient(make, a):
             "Each report is a multiple of the adjoint of the row that makes it. Who has one at the start?",
             "∂f/∂f = 1: the output answers to itself at the rate 1.",
             "`rows[-1].grads = 1.0`, after the zeroing and before the sweep.",
+        ),
+        tolerance=1e-10,
+    ),
+    Exercise(
+        id="repair-whole",
+        title="The repaired engine",
+        prompt="sweep(out) is the return sweep of the whole engine. It asks your `order` for the rows, "
+        "the output first, and lets every row report through your `minus`, `sine` and `receive`. "
+        "Write what must be done to the totals before the rows report.",
+        answer="sweep",
+        points=2,
+        setup=MACHINE,
+        starter="""
+            def sweep(out):
+                rows = order(out)
+                ...  # before the rows report
+                for node in rows:
+                    if node.op == "sub":
+                        minus(node, node.grads)
+                    elif node.op == "sin":
+                        sine(node, node.grads)
+                    else:
+                        for source, partial in zip(node.inputs, partials(node)):
+                            receive(source, node.grads * partial)
+            """,
+        solution="""
+            def sweep(out):
+                rows = order(out)
+                for node in rows:
+                    node.grads = 0.0
+                out.grads = 1.0
+                for node in rows:
+                    if node.op == "sub":
+                        minus(node, node.grads)
+                    elif node.op == "sin":
+                        sine(node, node.grads)
+                    else:
+                        for source, partial in zip(node.inputs, partials(node)):
+                            receive(source, node.grads * partial)
+            """,
+        probes=(
+            "gradient(seed_function, 2.0, 5.0)",
+            "gradient(fan_out, 3.0)",
+            "gradient(waves, 0.7, 1.3)",
+            "gradient(late, 0.7, 1.3)",
+            "gradient(late, 1.4, 0.6)",
+            "gradient(waves, 0.7, 1.3, sweeps=3)",
+            "gradient(fan_out, 1.5, sweeps=3)",
+        ),
+        hidden=(Hidden("gradient(waves, {x}, {y})", {"x": (0.3, 0.9), "y": (1.1, 1.9)}),),
+        variants=(
+            """
+            def sweep(out):
+                rows = order(out)
+                for node in rows:
+                    node.grads = float(node is out)
+                reports = {"sub": minus, "sin": sine}
+                for node in rows:
+                    if node.op in reports:
+                        reports[node.op](node, node.grads)
+                        continue
+                    for k, partial in enumerate(partials(node)):
+                        receive(node.inputs[k], partial * node.grads)
+            """,
+            """
+            def sweep(out):
+                rows = list(order(out))
+                for node in rows:
+                    node.grads = 0
+                rows[0].grads = 1
+                while rows:
+                    node = rows.pop(0)
+                    if node.op == "sub":
+                        minus(node, node.grads)
+                    elif node.op == "sin":
+                        sine(node, node.grads)
+                    else:
+                        for source, partial in zip(node.inputs, partials(node)):
+                            receive(source, node.grads * partial)
+            """,
+        ),
+        mistakes=(
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "Nobody has an adjoint at the start, so every report is 0. The output answers to itself at the rate 1.",
+            ),
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The first sweep is right, and the second starts from the totals of the first. "
+                "Set every total to 0 before the seed.",
+            ),
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        if node.op == "input":
+                            node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "Only the inputs start at 0. The rows in the middle still hold the totals of the sweep before "
+                "and report them again.",
+            ),
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = out.val
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The output is seeded with its value. The seed is the rate at which the output answers to itself, 1.",
+            ),
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in reversed(rows):
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The rows report in forward order, the inputs first. `order(out)` begins with the output; "
+                "go through it as it comes.",
+            ),
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, 1.0)
+                        elif node.op == "sin":
+                            sine(node, 1.0)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, partial)
+                """,
+                "Each row reports its partials as they are. A report is the row's own total times the partial.",
+            ),
+            Mistake(
+                """
+                def receive(node, amount):
+                    node.grads = amount
+
+
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The sweep is right; `receive` still keeps only the last report. "
+                "Go back to repair 2 and run its cell again.",
+            ),
+            Mistake(
+                """
+                def minus(node, grad):
+                    node.inputs[0].grads += grad
+                    node.inputs[1].grads += grad
+
+
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The sweep is right; `minus` still reports the same sign to both inputs. "
+                "Go back to repair 3 and run its cell again.",
+            ),
+            Mistake(
+                """
+                def sine(node, grad):
+                    node.inputs[0].grads += grad * math.cos(node.val)
+
+
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The sweep is right; `sine` still takes the cosine of the sine. "
+                "Go back to repair 4 and run its cell again.",
+            ),
+            Mistake(
+                """
+                def order(out):
+                    listed = []
+                    waiting = [out]
+                    while waiting:
+                        node = waiting.pop()
+                        if node not in listed:
+                            listed.append(node)
+                            waiting.extend(node.inputs)
+                    return listed
+
+
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The sweep is right; `order` still lists a row as soon as it is reached. "
+                "Go back to repair 6 and run its cell again.",
+            ),
+        ),
+        hints=(
+            "Repairs 7 and 8 did this for a list of rows: what stood before their loop?",
+            "Every row of `rows` starts at 0, and one of them does not stay there.",
+            "`for node in rows: node.grads = 0.0`, and after it `out.grads = 1.0`.",
         ),
         tolerance=1e-10,
     ),

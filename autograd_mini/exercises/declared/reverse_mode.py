@@ -177,6 +177,16 @@ EXERCISES: tuple[Declared, ...] = (
                 "def quotient_report(x, y, z_bar): return 1.0 / y, -x / y**2",
                 "These are the local partials, and they are right. A report is the partial times the adjoint `z_bar`.",
             ),
+            Mistake(
+                "def quotient_report(x, y, z_bar): return z_bar / y, -z_bar * x / y * y",
+                "`/ y * y` divides by y and multiplies by it again: Python works from left to right. Put brackets "
+                "round the denominator, or write `y**2`.",
+            ),
+            Mistake(
+                "def quotient_report(x, y, z_bar): return z_bar / y, -z_bar / y",
+                "Both got the same but for the sign, as in a difference. How far y moves x / y depends on x, and on "
+                "the square of y.",
+            ),
         ),
         variants=(
             """
@@ -276,6 +286,10 @@ EXERCISES: tuple[Declared, ...] = (
                 "def tanh_report(x, z, z_bar): return 1 - z**2",
                 "That is the local partial, and it is right. A report is the partial times the adjoint `z_bar`.",
             ),
+            Mistake(
+                "def tanh_report(x, z, z_bar): return z_bar * 1 - z**2",
+                "Only the 1 is multiplied by `z_bar`. The whole partial, 1 − z², is: it needs brackets.",
+            ),
         ),
         variants=(
             "def tanh_report(x, z, z_bar): return z_bar / math.cosh(x) ** 2",
@@ -366,6 +380,28 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The reports were multiplied. Factors multiply along one road; reports from different roads add up.",
             ),
+            Mistake(
+                """
+                def collect(count, reports):
+                    adjoints = [0.0] * count
+                    for row, amount in reports:
+                        adjoints[row] + amount
+                    return adjoints
+                """,
+                "Every total is still 0.0. A sum that is written down and not stored changes nothing: store it with "
+                "`+=`.",
+            ),
+            Mistake(
+                """
+                def collect(count, reports):
+                    adjoints = [0.0] * count
+                    for row, amount in reports:
+                        adjoints[row] += amount
+                        return adjoints
+                """,
+                "Only the first report has arrived: the loop is left in its first round. Is the `return` indented too "
+                "far?",
+            ),
         ),
         variants=(
             """
@@ -455,6 +491,21 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 "def sweep_by_hand(x1, x2): return 1 / x1 + x2, x1 + math.sin(x2)",
                 "The slope of sin is cos, and it comes with a minus here, from v₅ = v₄ − v₃. You have + sin x₂.",
+            ),
+            Mistake(
+                "def sweep_by_hand(x1, x2): return 1 / x1, x1 - math.cos(x2)",
+                "x₂ is right. x₁ kept the report of the logarithm alone: the later report overwrote the one of the "
+                "product. Use `+=` there as well.",
+            ),
+            Mistake(
+                "def sweep_by_hand(x1, x2): return 1 / x1 + x2, x1",
+                "x₁ is right. x₂ kept the report of the product alone, and the sine has something to add to it. Use "
+                "`+=` there as well.",
+            ),
+            Mistake(
+                "def sweep_by_hand(x1, x2): return x1 - math.cos(x2), 1 / x1 + x2",
+                "The two adjoints are right and have changed places. x₁ hears from the product and the logarithm, x₂ "
+                "from the product and the sine.",
             ),
         ),
         variants=(

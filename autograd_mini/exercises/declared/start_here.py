@@ -173,6 +173,11 @@ EXERCISES: tuple[Declared, ...] = (
                 "def nudged(f, x, h): return (f(x) - f(x + h)) / h",
                 "The sign is turned round: a function that rises should have a positive slope.",
             ),
+            Mistake(
+                "def nudged(f, x, h): return (f(x + h) - f(x)) / h / h",
+                "This divides by h twice. The last line of the starter divides already: `rise` is the difference of "
+                "the two heights.",
+            ),
         ),
     ),
 )

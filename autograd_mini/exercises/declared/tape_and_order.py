@@ -6,6 +6,8 @@ overwrites, "+= is only right for sums", and totals that are zeroed at the input
 """
 
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Hidden, Mistake, Prediction
+from autograd_mini.exercises.run import Said
+from autograd_mini.messages import _
 
 POSITIVE = (0.4, 6.0)
 SIGNED = (-4.0, 4.0)
@@ -30,12 +32,34 @@ def later(seed):
 
 def next_rows(consumers, reported):
     found = ready(consumers, reported)
-    return found if found is None else sorted(found)
+    return found if found is None else sorted(a_list(found))
 '''
+
+
+def a_list(found: object) -> object:
+    """What `ready` returned; raise Said when it is a single row."""
+    if isinstance(found, int):
+        raise Said(_("`ready` gives one number. Return a list, also when only one row may report."))
+    return found
+
+
+def playable(order: object) -> None:
+    """Raise Said about an order that names a row that there is not, or leaves out f, where everything starts."""
+    if not isinstance(order, (list, tuple, str)):
+        raise Said(_("`order` is a list of names of rows."))
+    for row in order:
+        if row not in list("xybcdef"):
+            raise Said(_("{row} is no row of this graph. The rows are b, c, d, e and f.").format(row=repr(row)))
+    if "f" not in order:
+        raise Said(_("f never reports, so nothing reaches the others. f comes first."))
+
+
+HOUSE = "from autograd_mini.exercises.declared.tape_and_order import a_list, playable\n"
 
 PLAY = '''
 def play(x, y):
     """The adjoints of x and y when the rows report in `order`."""
+    playable(order)
     b = x * y
     c, d = b + x, b * y
     edges = {
@@ -135,7 +159,7 @@ EXERCISES: tuple[Declared, ...] = (
             "all rows that may report next."
         ),
         answer="ready",
-        setup=GRAPHS,
+        setup=HOUSE + GRAPHS,
         starter="""
             def ready(consumers, reported):
                 may = []
@@ -194,6 +218,10 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "Only the last consumer of each row is asked. A row with two consumers waits for both.",
             ),
+            Mistake(
+                "def ready(consumers, reported): return []",
+                "The list is empty. At the start the last row may report: it has no consumers to wait for.",
+            ),
         ),
         variants=(
             "ready = lambda consumers, reported: {i for i, uses in enumerate(consumers) "
@@ -218,7 +246,7 @@ EXERCISES: tuple[Declared, ...] = (
             "There is more than one."
         ),
         answer="order",
-        setup=PLAY,
+        setup=HOUSE + PLAY,
         starter="""
             order = ["f", ...]
         """,
@@ -253,6 +281,16 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 'order = ["f", "e", "d", "c"]',
                 "b never reports, and everything that has come to it stays there.",
+            ),
+            Mistake(
+                'order = ["f", "e", "d", "b", "c", "b"]',
+                "b reports twice: before c has reported to it, and again with all that it has. What it reported before "
+                "is counted again.",
+            ),
+            Mistake(
+                'order = ["f", "e", "c", "b", "d", "b"]',
+                "b reports twice: before d has reported to it, and again with all that it has. What it reported before "
+                "is counted again.",
             ),
         ),
         variants=(
@@ -345,8 +383,8 @@ EXERCISES: tuple[Declared, ...] = (
                             adjoints[operand] += adjoints[i] * partial
                     return adjoints
                 """,
-                "The rows report from the top down: when a row reports, nothing has arrived at it yet. Start at the "
-                "output.",
+                "Only the reports of the last row have arrived. Is `return` inside the loop? Or do the rows report "
+                "from the top down? Then nothing has come to a row yet when it reports: start at the output.",
             ),
             Mistake(
                 """
@@ -424,6 +462,18 @@ EXERCISES: tuple[Declared, ...] = (
                     return adjoints
                 """,
                 "Local partials are added up. A report is the partial times the adjoint of the row that reports.",
+            ),
+            Mistake(
+                """
+                def sweep(tape):
+                    adjoints = [0.0] * len(tape)
+                    adjoints[-1] = 1.0
+                    for i in reversed(range(len(tape))):
+                        for operand, partial in tape[i]:
+                            adjoints[i] += adjoints[operand] * partial
+                    return adjoints
+                """,
+                "Nothing reaches the inputs. A report goes from row i to its operand: which of the two totals grows?",
             ),
         ),
         variants=(

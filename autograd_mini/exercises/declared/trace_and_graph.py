@@ -5,6 +5,8 @@ because another dead row uses it, a constant taken for an input, a branch that w
 """
 
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Hidden, Mistake, Prediction
+from autograd_mini.exercises.run import Said
+from autograd_mini.messages import _, ngettext
 
 POSITIVE = (2.2, 6.0)
 
@@ -19,6 +21,7 @@ OPERATIONS = {
     "ln": math.log,
     "sin": math.sin,
 }
+OPERATIONS |= {"-": OPERATIONS["−"], "*": OPERATIONS["×"], "log": OPERATIONS["ln"]}
 
 
 def run(rows, **inputs):
@@ -27,6 +30,47 @@ def run(rows, **inputs):
         known[name] = OPERATIONS[op](*(known.get(o, o) for o in operands))
     return known[rows[-1][0]]
 """
+
+OPERANDS = {"ln": 1, "log": 1, "sin": 1, "+": 2, "-": 2, "−": 2, "*": 2, "×": 2, "/": 2}
+
+
+def sound(rows: object) -> None:
+    """Raise Said about the first of a learner's `rows` that cannot be carried out, for inputs x1 and x2."""
+    if not isinstance(rows, (list, tuple)):
+        raise Said(_("`rows` is a list of rows: [(name, operation, operands…), …]."))
+    known = {"x1", "x2"}
+    for k, row in enumerate(rows, start=1):
+        if not isinstance(row, (list, tuple)) or len(row) < 3:
+            raise Said(_("Row {k} is not (name, operation, operands…).").format(k=k))
+        name, op, *operands = row
+        if op not in OPERANDS:
+            words = _("Row {name} has the operation {op}. The operations are ln, sin, +, -, * and /.")
+            raise Said(words.format(name=name, op=repr(op)))
+        if len(operands) != OPERANDS[op]:
+            n = OPERANDS[op]
+            words = ngettext("Row {name}: {op} takes {n} operand.", "Row {name}: {op} takes {n} operands.", n)
+            raise Said(words.format(name=name, op=op, n=n))
+        for operand in operands:
+            if operand not in known and not isinstance(operand, (int, float)):
+                words = _("Row {name} uses {operand}, which is no input and no row above it.")
+                raise Said(words.format(name=name, operand=repr(operand)))
+        known.add(name)
+
+
+CHECKED = (
+    RUN
+    + """
+
+from autograd_mini.exercises.declared.trace_and_graph import sound
+
+carried_out = run
+
+
+def run(rows, **inputs):
+    sound(rows)
+    return carried_out(rows, **inputs)
+"""
+)
 
 COUNT = """
 import autograd_mini as ad
@@ -66,9 +110,9 @@ FILL = Exercise(
     id="trace-fill",
     title="Fill the list",
     prompt="Complete `rows` to the list of ln x₁ + x₁x₂ − sin x₂. A row is (name, operation, operands…). "
-    "The last row is the value of the function.",
+    'The last row is the value of the function. Operations are "ln", "sin", "+", "-", "*"; "×" and "−" work too.',
     answer="rows",
-    setup=RUN.strip("\n"),
+    setup=CHECKED.strip("\n"),
     starter="""
         rows = [
             ("v1", "ln", "x1"),
@@ -108,7 +152,11 @@ FILL = Exercise(
         """,
         """
         front = (("a", "ln", "x1"), ("b", "×", "x1", "x2"), ("c", "sin", "x2"))
-        rows = (*front, ("d", "−", "a", "c"), ("e", "+", "d", "b"))
+        rows = (*front, ("d", "-", "a", "c"), ("e", "+", "d", "b"))
+        """,
+        """
+        rows = [["v1", "log", "x1"], ["v2", "*", "x1", "x2"], ["v3", "-", "v2", "v1"], ["v4", "sin", "x2"]]
+        rows = rows[:2] + [["v3", "sin", "x2"], ["v4", "-", "v1", "v3"], ["v5", "+", "v4", "v2"]]
         """,
     ),
     mistakes=(
@@ -207,6 +255,15 @@ EVALUATE = Exercise(
                 return list(known.values())
             """,
             "The inputs stand in front of the rows here. Only the values of the rows are asked for.",
+        ),
+        Mistake("def values(rows, known): return []", "The returned list is empty: append each value to `out`."),
+        Mistake(
+            """
+            def values(rows, known):
+                for name, op, *operands in rows:
+                    return [OPERATIONS[op](*[known.get(o, o) for o in operands])]
+            """,
+            "The list has the first value alone. Is `return` inside the loop?",
         ),
     ),
 )
@@ -341,7 +398,8 @@ deep = [(f"v{k}", "sin", f"v{k - 1}") for k in range(1, 8)] + [("v8", "+", "v3",
             def dead(rows):
                 return sum(name not in rows[-1] for name, *_ in rows)
             """,
-            "Only the operands of the last row are kept. They have operands of their own, which are needed too.",
+            "Only the operands of the last row are kept; they have operands of their own, which are needed too. Go "
+            "from the last row up: downwards, a row is judged before its consumers are.",
         ),
     ),
 )
@@ -459,6 +517,8 @@ BUG = Exercise(
         '[count_inputs([("v1", "+", "a", "b"), ("v2", "×", "v1", "c"), ("v3", "×", 7.0, "v2")]), count_inputs(mixed)]',
         '[count_inputs([("v1", "×", "w", 5.0), ("v2", "+", "v1", "b"), ("v3", "−", "v2", "y"), ("v4", "×", "v3", "v3"),'
         ' ("v5", "/", "v4", "n")]), count_inputs(chain)]',
+        '[count_inputs([("v1", "×", "a", "b"), ("v2", "+", "c", "v1")]), count_inputs(loose[1:2])]',
+        '[count_inputs([("v1", "×", "a", "b"), ("v2", "+", "c", "v1")]), count_inputs(loose[1:2])]',
     ),
     hints=(
         "What does it find in ('v1', '×', 3.0, 'x')?",
@@ -504,6 +564,7 @@ BUG = Exercise(
             """,
             "Only the first operand of each row is looked at now.",
         ),
+        Mistake("def count_inputs(rows): return 1", "This says 1 for every list. `loose` has two inputs."),
     ),
 )
 
