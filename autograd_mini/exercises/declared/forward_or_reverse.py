@@ -226,7 +226,7 @@ EXERCISES: tuple[Declared, ...] = (
         id="modes-product",
         title="Speelpenning's product",
         prompt="The gradient of x₁·x₂·…·xₙ: entry i is the product of all inputs except xᵢ. This program is right and "
-        "multiplies n(n − 2) times. Write `gradient(xs)` with at most 3n multiplications, and no division, since an "
+        "multiplies n(n−2) times. Write `gradient(xs)` with at most 3n multiplications, and no division, since an "
         "input may be 0.",
         answer="gradient",
         setup=COUNTED,
