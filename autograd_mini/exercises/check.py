@@ -158,7 +158,7 @@ def difference(a: Assessment) -> str:
     probe, right, got = case(a)
     if got.kind == "raises":
         words = _("`{probe}` should give {right}; yours raises {got}.")
-        return words.format(probe=probe, right=number(right.value), got=got.note)
+        return words.format(probe=probe, right=number(right.value), got=got.note.rstrip("."))
     if got.kind != "value":
         return _("`{probe}` should give {right}.").format(probe=probe, right=number(right.value))
     shown = two_numbers(right.value, got.value)

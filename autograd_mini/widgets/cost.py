@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import cache
 from typing import Any, NamedTuple
 
 from autograd_mini import sin
@@ -51,6 +52,7 @@ def family(m: int) -> Callable[..., list[Any]]:
     return outputs
 
 
+@cache  # a slider comes by again
 def counts(n: int, m: int) -> Cost:
     """The cost of the family's Jacobian, counted on traces. Raises ValueError unless n and m are 1 to 12."""
     for k, what in ((n, _("inputs")), (m, _("outputs"))):
