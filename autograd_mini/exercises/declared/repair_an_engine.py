@@ -20,8 +20,9 @@ TWO = (
     NODE
     + """
 
-def reported(report, op, x, y, grad):
+def reported(report, op, x, y, grad, before=0.0):
     a, b = Node(x), Node(y)
+    a.grads = b.grads = before
     report(Node(0.0, op, [a, b]), grad)
     return a.grads, b.grads
 """
@@ -353,7 +354,12 @@ def constant_received(*amounts):
                 node.inputs[0].grads += grad
                 node.inputs[1].grads -= grad
             """,
-        probes=('reported(minus, "sub", 3.0, 5.0, 4.0)', 'reported(minus, "sub", 7.0, 4.5, -0.5)'),
+        probes=(
+            'reported(minus, "sub", 3.0, 5.0, 4.0)',
+            'reported(minus, "sub", 7.0, 4.5, -0.5)',
+            'reported(minus, "sub", 3.5, 5.5, 4.0, before=7.0)',
+            'reported(minus, "sub", 7.0, 4.5, -0.5, before=-3.5)',
+        ),
         variants=(
             "def minus(node, grad):\n    for sign, row in zip((1, -1), node.inputs):\n        row.grads += sign * grad",
             "def minus(node, grad):\n    a, b = node.inputs\n    b.grads += -grad\n    a.grads -= -grad",
@@ -366,6 +372,10 @@ def constant_received(*amounts):
             Mistake(
                 "def minus(node, grad):\n    node.inputs[0].grads -= grad\n    node.inputs[1].grads -= grad",
                 "Now y is right and x is wrong. Only the right operand pulls down.",
+            ),
+            Mistake(
+                "def minus(node, grad):\n    node.inputs[0].grads = grad\n    node.inputs[1].grads = -grad",
+                "The signs are right. But `=` throws away what other rows have reported before: add to the totals.",
             ),
             Mistake(
                 "def minus(node, grad):\n    node.inputs[0].grads += grad",
