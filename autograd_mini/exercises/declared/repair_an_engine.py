@@ -162,6 +162,10 @@ def waves(x, y):
 
 def late(x, y):
     return x - sin(x * y)
+
+
+def again(x, y):
+    return (x - y) * x
 """
 )
 
@@ -816,6 +820,8 @@ def gradient(make, a):
             "gradient(waves, 0.7, 1.3)",
             "gradient(late, 0.7, 1.3)",
             "gradient(late, 1.4, 0.6)",
+            "gradient(again, 0.7, 1.3)",
+            "gradient(again, 1.4, 0.6)",
             "gradient(waves, 0.7, 1.3, sweeps=3)",
             "gradient(fan_out, 1.5, sweeps=3)",
         ),
@@ -852,6 +858,49 @@ def gradient(make, a):
             """,
         ),
         mistakes=(
+            Mistake(
+                """
+                def minus(node, grad):
+                    node.inputs[0].grads = grad
+                    node.inputs[1].grads = -grad
+
+
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    out.grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "The sweep is right; `minus` throws away what other rows have reported before. "
+                "Go back to repair 3: add to the totals.",
+            ),
+            Mistake(
+                """
+                def sweep(out):
+                    rows = order(out)
+                    for node in rows:
+                        node.grads = 0.0
+                    rows[-1].grads = 1.0
+                    for node in rows:
+                        if node.op == "sub":
+                            minus(node, node.grads)
+                        elif node.op == "sin":
+                            sine(node, node.grads)
+                        else:
+                            for source, partial in zip(node.inputs, partials(node)):
+                                receive(source, node.grads * partial)
+                """,
+                "`order` lists the output first, so `rows[-1]` is not the output. "
+                "Seed `out`.",
+            ),
             Mistake(
                 """
                 def sweep(out):
