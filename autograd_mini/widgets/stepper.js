@@ -121,11 +121,10 @@ function render({ model, el }) {
   mount(); load(); show(model.get('step'), false); tell();
 
   // ipywidgets gives the handle of a slider no accessible name. They come after us, so wait for them.
-  let tries = 0;
   const timer = setInterval(() => {
     const names = model.get('names'), handles = el.closest('.ad-box')?.querySelectorAll('.noUi-handle') ?? [];
     handles.forEach((h, i) => { if (names[i]) h.setAttribute('aria-label', names[i]); });
-    if (handles.length >= names.length || ++tries > 200) clearInterval(timer);
+    if (handles.length >= names.length) clearInterval(timer);
   }, 25);
 
   return () => {

@@ -24,6 +24,12 @@ OPEN = """async (path) => {
     jupyterapp.shell.activateById(panel.id);
 }"""
 
+# JupyterLab renders what is out of view when the machine has nothing else to do: a busy one would keep us waiting.
+RENDER = """() => {
+    const content = jupyterapp.shell.currentWidget.content;
+    content.widgets.forEach((cell, index) => content.renderCellOutputs(index));
+}"""
+
 ANSWERED = """async () => {
     const context = jupyterapp.shell.currentWidget.sessionContext;
     await context.ready;
@@ -171,6 +177,7 @@ class Lab:
 
     def shows(self, count: int, selector: str) -> None:
         """Wait until this many parts of the outputs match a selector."""
+        self.page.evaluate(RENDER)
         expect(self.outputs.locator(selector)).to_have_count(count)
 
     def failures(self) -> list[str]:

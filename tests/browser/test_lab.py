@@ -98,6 +98,7 @@ def test_axe_finds_nothing_wrong_in_what_we_draw(lab, ran, theme):
     with lab.theme(theme):
         for box in lab.all(BOX):
             box.scroll_into_view_if_needed()
+            lab.expect(box.locator(f"{HANDLE}:not([aria-label])")).to_have_count(0)
             assert lab.violations(box) == []
 
 
