@@ -200,6 +200,7 @@ def class_page(results: Json) -> str:
     """The teacher's page: marks, which mistakes how often, what to look at."""
     students = by_student(results)
     titles = {unit["id"]: unit["title"] for unit in results["units"]}
+    units = difficulties(results)
     shares = [100 * s["points"] / s["possible"] for s in students.values() if s["possible"]]
     return page(
         "class.html",
@@ -209,7 +210,8 @@ def class_page(results: Json) -> str:
         missing=results["missing"],
         median=median(shares) if shares else None,
         distribution=distribution(list(students.values())),
-        difficulties=difficulties(results),
+        difficulties=units,
+        most=max((m["count"] for unit in units for m in unit["mistakes"]), default=0),
         flagged=flagged(results, titles),
         slowest=slowest(results, titles),
     )

@@ -1,0 +1,22 @@
+"""The catalogue: hostile and honest submissions with the marks that they must be given.
+
+It is written down in the manner of a judge's test suite: what each one tries, and what it may not get. Files are
+made from it in a temporary folder; nothing of it runs outside the box.
+"""
+
+from tests.grading.catalogue import (
+    crashes,
+    derivatives,
+    feedback,
+    honest,
+    host,
+    packaging,
+    resources,
+    stealing,
+    structure,
+    tampering,
+)
+from tests.grading.catalogue.case import Case
+
+GROUPS = (resources, crashes, tampering, stealing, host, structure, packaging, feedback, derivatives, honest)
+CASES: list[Case] = [case for group in GROUPS for case in group.CASES]

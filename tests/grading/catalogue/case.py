@@ -1,0 +1,140 @@
+"""One submission of the catalogue: a small notebook with something in it, and what it must be given.
+
+Most cases are lesson 07 with two exercises and a prediction, all right but for what the case says. What a
+case does not name in `lost` must earn its full points: an attack on one exercise takes nothing from another.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from copy import deepcopy
+from dataclasses import dataclass
+from pathlib import Path
+from textwrap import dedent
+from typing import Any
+
+Notebook = Any
+UNITS = {"product": "reverse-product", "collect": "reverse-collect", "sum": "reverse-predict-sum"}
+ALL = "product collect sum"
+
+PRODUCT = """
+def product_report(x, y, z_bar):
+    return z_bar * y, z_bar * x
+"""
+WRONG = """
+def product_report(x, y, z_bar):
+    return z_bar * x, z_bar * y
+"""
+COLLECT = """
+def collect(count, reports):
+    adjoints = [0.0] * count
+    for row, amount in reports:
+        adjoints[row] += amount
+    return adjoints
+"""
+SUM = 'predict("reverse-predict-sum", 5.5)'
+SETUP = """
+import math
+
+import autograd_mini as ad
+from autograd_mini.exercises import hint, solution
+from autograd_mini.formatting import fmt
+from autograd_mini.widgets import BackwardStepper
+"""
+
+
+@dataclass(frozen=True)
+class Case:
+    """`lost` names the units that earn nothing, `may` those that may go with them (what breaks its own process
+    breaks it for the rest); `look` is a part of the reason or flag that must be given.
+
+    `product`, `collect`, `sum` are sources of the three cells, `before` and `after` cells of the student's own.
+    `change` makes something else of the notebook, or the bytes of a file. `place` puts it into the folder.
+    """
+
+    id: str
+    says: str
+    lost: str = ""
+    may: str = ""
+    look: str = ""
+    product: str = PRODUCT
+    collect: str = COLLECT
+    sum: str = SUM
+    before: str = ""
+    after: str = ""
+    change: Callable[[Notebook], Notebook | bytes] | None = None
+    place: Callable[[Path, bytes], None] | None = None
+    student: str = ""  # where it is not the id
+
+    @property
+    def name(self) -> str:
+        return self.student or self.id
+
+    def points(self) -> dict[str, float]:
+        """What each unit must earn; those that may be lost are left out."""
+        return {
+            id: float(short not in self.lost.split()) for short, id in UNITS.items() if short not in self.may.split()
+        }
+
+
+def code(id: str, source: str) -> dict[str, Any]:
+    text = dedent(source).strip("\n")
+    return {"cell_type": "code", "id": id, "metadata": {}, "outputs": [], "execution_count": None, "source": text}
+
+
+def checked(source: str, id: str, name: str) -> str:
+    return f'{dedent(source).strip()}\n\n\nfrom autograd_mini.exercises import check\n\ncheck("{id}", {name})'
+
+
+def notebook(case: Case) -> Notebook:
+    """The notebook of lesson 07 with the cells that count, before anything is changed in it."""
+    cells = [
+        code("setup", SETUP),
+        *([code("own-before", case.before)] if case.before else []),
+        code("question-sum", "from autograd_mini.exercises import predict\n\n" + dedent(case.sum).strip()),
+        code("exercise-reverse-product", checked(case.product, "reverse-product", "product_report")),
+        code("exercise-reverse-collect", checked(case.collect, "reverse-collect", "collect")),
+        *([code("own-after", case.after)] if case.after else []),
+    ]
+    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
+
+
+def file(case: Case, places: Mapping[str, str]) -> bytes:
+    """What is handed in, with the `places` that hostile code looks for in it by their names: @canary@, @port@, …"""
+    made = notebook(case)
+    if case.change is not None:
+        made = case.change(deepcopy(made))
+    text = made if isinstance(made, bytes) else json.dumps(made).encode()
+    for name, place in places.items():
+        text = text.replace(f"@{name}@".encode(), place.encode())
+    return text
+
+
+def hand_in(case: Case, folder: Path, places: Mapping[str, str]) -> None:
+    """Put the case into a folder of submissions."""
+    if case.place is not None:
+        case.place(folder, file(case, places))
+    else:
+        (folder / f"{case.id}.ipynb").write_bytes(file(case, places))
+
+
+def wrong(id: str, says: str, product: str, **more: Any) -> Case:
+    """A case whose answer to `reverse-product` must earn nothing, while the rest of it is right."""
+    return Case(id, says, "product", product=product, **more)
+
+
+def body(id: str, says: str, lines: str, **more: Any) -> Case:
+    """`wrong`, by what the body of the function does."""
+    inside = dedent(lines).strip().replace("\n", "\n    ")
+    return wrong(id, says, f"def product_report(x, y, z_bar):\n    {inside}\n", **more)
+
+
+def right(id: str, says: str, product: str = PRODUCT, **more: Any) -> Case:
+    """A case that must earn everything."""
+    return Case(id, says, product=product, **more)
+
+
+def deed(id: str, says: str, before: str, **more: Any) -> Case:
+    """A right answer beside a cell that tries something: nothing is lost, and the canaries tell whether it worked."""
+    return Case(id, says, before=before, **more)

@@ -1,0 +1,120 @@
+"""The whole catalogue, graded once as a teacher would, between canaries."""
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from tests.grading import canaries
+from tests.grading.catalogue import CASES
+from tests.grading.catalogue.case import UNITS, Case, hand_in
+from tests.grading.test_report import OURS, Page
+
+grade = pytest.importorskip("autograd_mini.grading.grade")
+
+
+@dataclass
+class Run:
+    """What came of grading all cases, and of the canaries."""
+
+    results: dict
+    folder: Path
+    key: bytes
+    changed: list[str]
+    written: list[str]
+    reached: list[str]
+    left: set[int]
+
+
+@pytest.fixture(scope="module")
+def run(tmp_path_factory):
+    place = tmp_path_factory.mktemp("class")
+    submissions, canary, results = place / "submissions", place / "canary", place / "results"
+    for folder in (submissions, canary):
+        folder.mkdir()
+    (canary / "kept").write_text("This stays as it is.")
+    listener = canaries.Listener(canary)
+    key = place / "teacher.key"
+    grade.key.new(key)
+    places = {
+        "canary": str(canary),
+        "port": str(listener.port),
+        "submissions": str(submissions),
+        "results": str(results),
+        "key": str(key),
+    }
+    for case in CASES:
+        hand_in(case, submissions, places)
+    trees = (submissions, canary)
+    before = [canaries.fingerprint(tree) for tree in trees]
+    processes = canaries.children()
+    with canaries.adopting():
+        graded = grade.grade(
+            submissions, grade.key.load(key), results, ids=tuple(UNITS.values()), jobs=2, limits=LIMITS
+        )
+        left = canaries.survivors(processes)
+    after = [canaries.fingerprint(tree) for tree in trees]
+    changed = [
+        path for was, now in zip(before, after, strict=True) for path in was | now if was.get(path) != now.get(path)
+    ]
+    written = [path for path in canaries.NEVER if Path(path).exists()]
+    yield Run(graded, results, grade.key.load(key), changed, written, listener.reached(), left)
+    listener.close()
+
+
+# Shorter than a teacher's, so that what never ends does not take the test's time.
+LIMITS = grade.Limits(cpu=2.0, wall=4.0, seconds=0.5, cell=0.5)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_a_submission_is_given_what_it_must_be_given(run: Run, case: Case):
+    (entry,) = [e for e in run.results["students"] if e["student"] == case.name]
+    points = {mark["id"]: mark["points"] for mark in entry["marks"]}
+    expected = case.points()
+    assert {id: points.get(id, 0) for id in expected} == expected, entry
+    if case.look:
+        said = [entry["reason"], *(mark[k] for mark in entry["marks"] for k in ("reason", "flag"))]
+        assert re.search(case.look, "\n".join(said)), entry
+
+
+def test_no_file_was_touched(run: Run):
+    assert run.changed == []
+    assert run.written == []
+
+
+def test_nothing_was_reached_over_a_socket(run: Run):
+    assert run.reached == []
+
+
+def test_no_process_is_left_after_a_second(run: Run):
+    assert run.left == set()
+
+
+def test_nobody_is_lost_and_nobody_is_there_twice(run: Run):
+    assert sorted(e["student"] for e in run.results["students"]) == sorted(case.name for case in CASES)
+
+
+def test_every_page_is_made_of_our_own_elements(run: Run):
+    pages = [run.folder / "class.html", *(run.folder / "students").iterdir()]
+    assert len(pages) == len(CASES) + 1
+    for page in pages:
+        elements = Page(page.read_text(encoding="utf-8")).elements
+        assert {tag for tag, _attributes in elements} <= OURS, page
+        assert not any(name.startswith("on") for _tag, attributes in elements for name in attributes), page
+
+
+def test_neither_the_key_nor_a_hidden_probe_is_in_what_students_see(run: Run):
+    from autograd_mini.exercises.catalogue import CATALOGUE
+    from autograd_mini.exercises.declare import probes
+
+    secrets = [run.key.hex()]
+    for id in UNITS.values():
+        unit = CATALOGUE.by_id[id][0]
+        if hasattr(unit, "probes"):
+            secrets += probes(unit, grade.key.seed(run.key, id, unit.version))[len(unit.probes) :]
+    numbers = [secret.partition("(")[2] for secret in secrets[1:]]
+    assert len(numbers) > 4
+    for path in (run.folder / "students").iterdir():
+        text = path.read_text(encoding="utf-8")
+        assert not any(secret in text for secret in [*secrets[:1], *numbers]), path
