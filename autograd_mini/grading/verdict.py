@@ -1,0 +1,365 @@
+"""Marks: an exercise becomes jobs for the box, and what the box answers becomes a verdict.
+
+The answers are run in the box; they are judged here, by `exercises.judge`, as `check` does, against what the
+reference gives here. A part of a class that fails is run once more with what else fails lent by the
+reference, as `check` does; the box then holds the methods that are lent, never those that are judged.
+
+Each exercise is judged twice. On the probes that `check` uses, which everybody may know: from these come
+the words. On probes drawn with the teacher's key: an answer that knows the first by heart fails these.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import lru_cache, partial
+from threading import Lock
+from time import monotonic
+from typing import Any
+
+from autograd_mini.exercises import declare
+from autograd_mini.exercises.check import Assessment, Refusal, explain, given_by, handed_out, judged, lenders, methods
+from autograd_mini.exercises.declare import Choice, Exercise, Part, Question
+from autograd_mini.exercises.judge import Judgement, Outcome, agree, judge
+from autograd_mini.grading import box
+from autograd_mini.grading.plan import Answers, Plan, untouched
+from autograd_mini.messages import _
+
+Json = dict[str, Any]
+Unit = Exercise | Part
+Run = Callable[[Json], Json]  # Box.run
+
+SAID = 2000  # characters of what an answer printed that are kept for its author
+TRUSTED = Lock()  # the reference runs in one thread at a time: it silences the process's output
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Of one job: seconds of CPU, seconds by the clock, and of each call (None: what the exercise declares)."""
+
+    cpu: float = 5
+    wall: float = 15
+    seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Mark:
+    """What one id earns, and why.
+
+    `kind` is a judgement's; or "missing" (nothing to judge), "ambiguous" (several answers that differ), or how the
+    box ended the run: "cpu", "wall", "memory", "died", "garbled", "too much".
+    """
+
+    id: str
+    points: float = 0
+    kind: str = "missing"
+    mistake: int | None = None
+    words: tuple[str, ...] = ()
+    reason: str = ""
+    flag: str = ""
+    said: str = ""
+    seconds: float = 0.0
+
+    def record(self) -> Json:
+        return asdict(self) | {"words": list(self.words)}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What the box saw of a unit: outcomes on all its probes and on a second run; or why there are none."""
+
+    got: Sequence[Outcome] = ()
+    again: Sequence[Outcome] = ()
+    ended: str = "whole"
+    reason: str = ""
+    said: str = ""
+
+
+@dataclass(frozen=True)
+class Job:
+    """What is asked of the box about one exercise with one set of cells."""
+
+    exercise: Exercise
+    cells: Sequence[str]
+    seed: str
+    limits: Limits = field(default_factory=Limits)
+
+    def probes(self, unit: Unit) -> tuple[str, ...]:
+        """The probes of `check`, then those drawn with the key."""
+        return (*declare.probes(unit), *declare.probes(unit, self.seed)[len(unit.probes) :])
+
+    def record(self, units: Sequence[Unit], more: Sequence[str] = (), hurry: bool = False) -> Json:
+        e, seconds = self.exercise, self.limits.seconds or self.exercise.seconds
+        return {
+            "cells": [*self.cells, *more],
+            "setup": e.setup,
+            "names": list(e.names),
+            "probes": [probe for unit in units for probe in self.probes(unit)],
+            "runs": 2,
+            "seconds": min(0.1, seconds) if hurry else seconds,
+            "cpu": self.limits.cpu,
+            "wall": self.limits.wall,
+            "without": list(getattr(e, "without", ())),
+            "questions": [],
+        }
+
+
+def units(exercise: Exercise) -> tuple[Unit, ...]:
+    return (*exercise.parts, exercise)
+
+
+# ---- the box's side ------------------------------------------------------------------------------
+
+
+def steadily(run: Run, job: Json) -> Json:
+    """The box's answer. A process that dies is tried again: what dies of itself dies twice."""
+    answer = run(job)
+    return run(job) if answer["ended"] == "died" else answer
+
+
+def look(run: Run, job: Job, asked: Sequence[Unit], more: Sequence[str] = ()) -> dict[Unit, Seen]:
+    """What the box sees of each unit. All of them in one run; those behind one that was stopped in another."""
+    found: dict[Unit, Seen] = {}
+    waiting, hurry = list(asked), False
+    while waiting:
+        answer = steadily(run, job.record(waiting, more, hurry))
+        said = str(answer.get("said", ""))[:SAID]
+        if answer["ended"] != "whole":
+            return found | dict.fromkeys(waiting, Seen(ended=answer["ended"], said=said))
+        if answer.get("missing"):
+            return found | dict.fromkeys(waiting, Seen(ended="missing", reason=absent(job, answer), said=said))
+        runs = [tuple(box.outcomes(outcomes)) for outcomes in answer["runs"]] or [(), ()]
+        start = 0
+        for unit in tuple(waiting):
+            end = start + len(job.probes(unit))
+            if start and start >= len(runs[0]):
+                break  # a call in a unit before this one was stopped, and no more were made
+            got = runs[0][start:end]
+            whole = len(got) == end - start or (got and stops(got[-1]))
+            found[unit] = Seen(got, runs[-1][start:end], said=said) if whole else Seen(ended="garbled", said=said)
+            waiting.remove(unit)
+            start = end
+        hurry = True
+    return found
+
+
+def stops(outcome: Outcome) -> bool:
+    """Are no more probes run after this one? Nothing else may make an answer short: what is not there is not right."""
+    return outcome.kind == "over time" or outcome.note.startswith("MemoryError")
+
+
+def absent(job: Job, answer: Json) -> str:
+    """Why names that are asked for do not exist: the last error of a cell says it, if one does."""
+    errors = [cell for cell in answer.get("cells", ()) if "error" in cell]
+    told = _("There is no {names} after the cells have run.").format(names=", ".join(answer["missing"]))
+    if not errors:
+        return told
+    last = ": ".join(filter(None, (errors[-1]["error"], errors[-1].get("note", ""))))
+    return told + " " + _("A cell stopped with {error}").format(error=last)
+
+
+@lru_cache(maxsize=256)
+def lent(exercise: Exercise, parts: tuple[Part, ...]) -> str:
+    """A cell that puts the reference's methods of `parts` on the student's class, and its functions beside it."""
+    owner = next((n.name for n in ast.parse(exercise.solution).body if isinstance(n, ast.ClassDef)), "")
+    names = {m for part in parts for m in part.methods}
+    outer = [n for n in ast.parse(exercise.solution).body if getattr(n, "name", "") in names]
+    texts = [ast.unparse(n) for n in outer]
+    inner = "\n\n".join(methods(exercise.solution, part) for part in parts)
+    mine = [n for n in ast.parse(inner).body if getattr(n, "name", "") not in {getattr(o, "name", "") for o in outer}]
+    if mine and owner:
+        body = "\n".join("    " + line for n in mine for line in ast.unparse(n).split("\n"))
+        texts += [f"class _Lent:\n{body}"]
+        texts += [f"for _m in {sorted(names)!r}:\n    if _m in vars(_Lent): setattr({owner}, _m, vars(_Lent)[_m])"]
+    return "\n\n".join(texts)
+
+
+# ---- the judge's side ----------------------------------------------------------------------------
+
+
+def assess(job: Job, unit: Unit, seen: Seen, as_handed_out: bool, borrowed: Sequence[Part] = ()) -> Assessment:
+    """What `check` says about a unit, from what the box saw on the probes that `check` uses."""
+    exercise, probes = job.exercise, declare.probes(unit)
+    got, again = seen.got[: len(probes)], seen.again[: len(probes)]
+    with TRUSTED:
+        right = given_by(exercise, unit, "", None)
+        compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
+        verdict = compare()
+        idle = False
+        if not verdict.passed:
+            if as_handed_out:
+                return Assessment(unit, Judgement("unattempted"), probes, right, got, borrowed)
+            idle = agree(got, handed_out(exercise, unit, None), exercise.tolerance)
+            verdict = compare([given_by(exercise, unit, str(m.wrong), None) for m in unit.mistakes])
+        if verdict.kind in ("right", "wrong"):
+            verdict = compare(again=again)
+    return Assessment(unit, verdict, probes, right, got, borrowed, idle)
+
+
+def by_key(job: Job, unit: Unit, seen: Seen) -> Judgement:
+    """The verdict on the probes that are drawn with the key."""
+    first, public = len(unit.probes), len(declare.probes(unit))
+    probes, got, again = job.probes(unit)[public:], seen.got[public:], seen.again[public:]
+    if not probes:
+        return Judgement("right")
+    if len(got) < len(probes) and not got:
+        return Judgement("over time", 0)
+    with TRUSTED:
+        right = given_by(job.exercise, unit, "", job.seed)[first:]
+        known = [given_by(job.exercise, unit, str(m.wrong), job.seed)[first:] for m in unit.mistakes]
+    return judge(probes, right, got, known, again=again, tolerance=job.exercise.tolerance)
+
+
+def mark(job: Job, unit: Unit, seen: Seen, a: Assessment | None) -> Mark:
+    """The mark of a unit: all its points when it is right on every probe, and else none."""
+    if a is None:
+        return Mark(unit.id, kind=seen.ended, reason=seen.reason or ENDED.get(seen.ended, ""), said=seen.said)
+    if not a.verdict.passed:
+        words = (*explain(job.exercise, a), *lenders(a.lent))
+        return Mark(unit.id, 0, a.verdict.kind, a.verdict.mistake, words, said=seen.said)
+    verdict = by_key(job, unit, seen)
+    if verdict.passed:
+        return Mark(unit.id, unit.points, "right", words=tuple(lenders(a.lent)))
+    words = (_("Right on the probes that you see, and not on others that are drawn in the same way."),)
+    if verdict.mistake is not None:
+        words = (*words, _(unit.mistakes[verdict.mistake].message))
+    flag = _("Right on every probe that can be known, and wrong on others.")
+    return Mark(unit.id, 0, verdict.kind, verdict.mistake, words, flag=flag, said=seen.said)
+
+
+ENDED = {
+    "cpu": "It used up its time.",
+    "wall": "It did not end in time.",
+    "memory": "It asked for more memory than there is.",
+    "died": "It ended the Python that ran it.",
+    "garbled": "It disturbed the answer of the Python that ran it.",
+    "too much": "It wrote more than can be taken.",
+}
+
+
+def settle(run: Run, job: Job, source: str) -> tuple[Mark, ...]:
+    """The marks of an exercise and its parts. `source` is the exercise's own cell, as far as there is one."""
+    exercise = job.exercise
+    first = look(run, job, units(exercise))
+    fresh = {unit: bool(source) and untouched(exercise, unit, source) for unit in units(exercise)}
+    found = {u: assess(job, u, s, fresh[u]) if s.ended == "whole" else None for u, s in first.items()}
+    seen = dict(first)
+
+    def lend(part: Part, parts: tuple[Part, ...]) -> tuple[Seen, Assessment | None]:
+        s = look(run, job, (part,), (lent(exercise, parts),))[part]
+        return s, assess(job, part, s, fresh[part], parts) if s.ended == "whole" else None
+
+    failing = [p for p in exercise.parts if (a := found[p]) is not None and not a.verdict.passed and not fresh[p]]
+    idle = [p for p in exercise.parts if (a := found[p]) is not None and not a.verdict.passed and fresh[p]]
+    apart = {p: lend(p, tuple(q for q in (*failing, *idle) if q is not p)) for p in failing if len(failing + idle) > 1}
+    wrong = [p for p in failing if p not in apart or not passed(apart[p][1])]
+    for part, (s, a) in apart.items():
+        parts = tuple(q for q in exercise.parts if q in (*wrong, *idle) and q is not part)
+        again = lend(part, parts) if parts and set(parts) != set(failing + idle) - {part} else (s, a)
+        seen[part], found[part] = again if passed(again[1]) == passed(a) else (s, a)
+    return tuple(mark(job, unit, seen[unit], found[unit]) for unit in units(exercise))
+
+
+def passed(a: Assessment | None) -> bool:
+    return a is not None and a.verdict.passed
+
+
+# ---- an exercise, a question ---------------------------------------------------------------------
+
+
+def exercise_marks(run: Run, plan: Plan, exercise: Exercise, seed: str, limits: Limits) -> tuple[Mark, ...]:
+    """The marks of an exercise in a notebook, its parts before it."""
+    begun = monotonic()
+    marks = tuple(attempts(run, plan, exercise, plan.answers(exercise), seed, limits))
+    return tuple(replace(m, seconds=round((monotonic() - begun) / len(marks), 4)) for m in marks)
+
+
+def attempts(run: Run, plan: Plan, exercise: Exercise, answers: Answers, seed: str, limits: Limits) -> Iterator[Mark]:
+    if not answers.there:
+        reason = _("No cell with the id exercise-{id} is there, and none defines {names}.")
+        told = reason.format(id=exercise.id, names=", ".join(exercise.names))
+        flag = _("The answer was not found. Was the cell deleted or renamed?")
+        yield from (Mark(unit.id, reason=told, flag=flag) for unit in units(exercise))
+        return
+    if answers.untouched and not exercise.parts:
+        words = explain(exercise, Assessment(exercise, Judgement("unattempted"), (), (), ()))
+        yield Mark(exercise.id, kind="unattempted", words=tuple(words))
+        return
+    tries = [one_answer(run, plan, exercise, home, seed, limits) for home in (answers.several or (answers.home,))]
+    if len({tuple((m.points, m.kind) for m in t) for t in tries}) == 1:
+        yield from tries[0]
+        return
+    reason = _("{n} cells answer this exercise, and they do not earn the same. Keep one of them.")
+    for unit in units(exercise):
+        told = reason.format(n=len(answers.several))
+        yield Mark(unit.id, kind="ambiguous", reason=told, flag=told)
+
+
+def one_answer(run: Run, plan: Plan, exercise: Exercise, home: Any, seed: str, limits: Limits) -> tuple[Mark, ...]:
+    """The marks with one cell as the exercise's own; without the student's other cells when these end the run."""
+    source = home.source if home else ""
+    job = Job(exercise, plan.program(exercise, home), seed, limits)
+    marks = settle(run, job, source)
+    if home and any(m.kind in ENDED for m in marks) and any(cell is not home for cell in plan.mine):
+        alone = settle(run, replace(job, cells=plan.program(exercise, home, only=True)), source)
+        if not any(m.kind in ENDED for m in alone):
+            flag = _("Run without the other cells of the notebook: with them it was stopped.")
+            return tuple(replace(m, flag=m.flag or flag) for m in alone)
+    return marks
+
+
+def question_marks(run: Run, plan: Plan, asked: Sequence[Question], limits: Limits) -> tuple[Mark, ...]:
+    """The marks of the questions of a notebook."""
+    begun = monotonic()
+    there = [q for q in asked if plan.asked(q)]
+    given: Json = {}
+    if there:
+        answer = steadily(run, question_job(plan.program(None), there, limits))
+        given = answer.get("predicted", {}) if answer["ended"] == "whole" else {}
+        if answer["ended"] != "whole":
+            for q in there:
+                alone = steadily(run, question_job([*plan.program(None, only=True), *plan.asked(q)], [q], limits))
+                given |= alone.get("predicted", {}) if alone["ended"] == "whole" else {}
+    seconds = round((monotonic() - begun) / max(1, len(asked)), 4)
+    text = "\n".join(cell.source for cell in plan.cells)
+    return tuple(replace(question_mark(q, given, q.id in text), seconds=seconds) for q in asked)
+
+
+def question_job(cells: Sequence[str], asked: Sequence[Question], limits: Limits) -> Json:
+    return {
+        "cells": list(cells),
+        "setup": "",
+        "names": [],
+        "probes": [],
+        "runs": 1,
+        "seconds": limits.seconds or 2.0,
+        "cpu": limits.cpu,
+        "wall": limits.wall,
+        "without": [],
+        "questions": [q.id for q in asked],
+    }
+
+
+def question_mark(question: Question, given: Json, there: bool) -> Mark:
+    """The mark of an answer to a question: `check`'s own judgement of it."""
+    if question.id not in given:
+        if there:
+            return Mark(question.id, kind="unattempted", words=(_("Not answered yet."),))
+        told = _("No cell asks for {id}.").format(id=question.id)
+        return Mark(question.id, reason=told, flag=_("The answer was not found. Was the cell deleted or renamed?"))
+    value = given[question.id]
+    try:
+        right, mistakes = judged(question, value if isinstance(question, Choice) else box.value(value))
+    except Refusal as refusal:
+        return Mark(question.id, kind="wrong", words=(str(refusal),))
+    if right:
+        return Mark(question.id, question.points, "right")
+    messages = [m.message for m in question.mistakes]
+    words = tuple(_(m) for m in mistakes) or (_("It is none of the mistakes that this question knows."),)
+    return Mark(
+        question.id,
+        kind="known" if mistakes else "wrong",
+        mistake=messages.index(mistakes[0]) if mistakes else None,
+        words=words,
+    )
