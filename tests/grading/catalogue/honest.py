@@ -256,12 +256,7 @@ CASES: list[Case] = [
     right(
         "honest-asserts",
         "tests of its own below",
-        PRODUCT
-        + """
-
-
-        assert product_report(3.0, 5.0, 4.0) == (20.0, 12.0)
-        """,
+        PRODUCT + "\n\nassert product_report(3.0, 5.0, 4.0) == (20.0, 12.0)",
     ),
     right(
         "honest-assert-fails",

@@ -1,11 +1,13 @@
 """Answers that somebody else should give: the reference, the hidden probes, the others."""
 
+from textwrap import dedent
+
 from tests.grading.catalogue.case import WRONG, Case, wrong
 
 
 def stolen(id: str, says: str, attempt: str) -> Case:
     """`attempt` would define `product_report` from what it finds; it finds nothing, so the wrong one stays."""
-    return wrong(f"steal-{id}", says, WRONG + "\n" + attempt)
+    return wrong(f"steal-{id}", says, WRONG + dedent(attempt))
 
 
 CASES: list[Case] = [
@@ -60,7 +62,7 @@ CASES: list[Case] = [
                 if getattr(thing, "id", "") == "reverse-product": exec(thing.solution)
             elif type(thing) is dict:
                 for value in list(thing.values()):
-                    if type(value) is str and value.startswith("def product_report") and "z_bar * y" in value: exec(value)
+                    if str(value).startswith("def product_report") and "z_bar * y" in value: exec(value)
         """,
     ),
     stolen(
