@@ -93,31 +93,30 @@ def state(mark: Mapping[str, Any]) -> str:
 
 
 def by_student(results: Json) -> dict[str, Json]:
-    """Each student's entries together: name, files, reasons, marks, points, and the sum of what could be had."""
+    """Each student's entries together, with the marks that count: of an exercise handed in twice, the better one."""
     points = {unit["id"]: unit["points"] for unit in results["units"]}
     found: dict[str, Json] = {}
     for entry in results["students"]:
-        own = found.setdefault(
-            entry["student"],
-            {"student": entry["student"], "name": entry["name"], "entries": [], "marks": [], "page": ""},
-        )
+        plain = {"student": entry["student"], "name": entry["name"], "entries": [], "marks": {}}
+        own = found.setdefault(entry["student"], plain)
         own["entries"].append(entry)
-        own["marks"] += entry["marks"]
-        own["page"] = page_name(entry["student"])
+        for mark in entry["marks"]:
+            kept = own["marks"].get(mark["id"])
+            if kept is None or mark["points"] > kept["points"]:
+                own["marks"][mark["id"]] = mark
     for own in found.values():
-        own["points"] = sum(mark["points"] for mark in own["marks"])
-        own["possible"] = sum(points[mark["id"]] for mark in own["marks"])
-        own["flags"] = [mark["flag"] for mark in own["marks"] if mark["flag"]]
-        own["reasons"] = [entry["reason"] for entry in own["entries"] if entry["reason"]]
+        own["page"] = page_name(own["student"])
+        own["points"] = sum(mark["points"] for mark in own["marks"].values())
+        own["possible"] = sum(points[id] for id in own["marks"])
     return found
 
 
 def difficulties(results: Json) -> list[Json]:
     """For each unit: how many are in which state, and its known mistakes by how often they were made."""
-    marks = [mark for entry in results["students"] for mark in entry["marks"]]
+    students = by_student(results).values()
     found = []
     for unit in results["units"]:
-        own = [mark for mark in marks if mark["id"] == unit["id"]]
+        own = [student["marks"][unit["id"]] for student in students if unit["id"] in student["marks"]]
         made = Counter(mark["mistake"] for mark in own if mark["kind"] == "known")
         mistakes = [{"message": unit["mistakes"][k], "count": n} for k, n in made.most_common()]
         states = Counter(map(state, own))
@@ -227,17 +226,18 @@ def table(results: Json) -> str:
     rows = csv.writer(out, lineterminator="\n")
     rows.writerow(["student", "name", "file", "points", "possible", *units, "flags", "reasons"])
     for own in by_student(results).values():
-        marks = {mark["id"]: mark["points"] for mark in own["marks"]}
-        told = [f"{mark['id']}: {mark['reason']}" for mark in own["marks"] if mark["reason"]]
+        marks = own["marks"].values()
+        reasons = [entry["reason"] for entry in own["entries"] if entry["reason"]]
+        told = [f"{mark['id']}: {mark['reason']}" for mark in marks if mark["reason"]]
         row = [
             own["student"],
             own["name"],
             ", ".join(entry["file"] for entry in own["entries"]),
             own["points"],
             own["possible"],
-            *(marks.get(unit, "") for unit in units),
-            "; ".join(own["flags"]),
-            "; ".join([*own["reasons"], *told]),
+            *(own["marks"][unit]["points"] if unit in own["marks"] else "" for unit in units),
+            "; ".join(f"{mark['id']}: {mark['flag']}" for mark in marks if mark["flag"]),
+            "; ".join([*reasons, *told]),
         ]
         rows.writerow(map(cell, row))
     for absent in results["missing"]:

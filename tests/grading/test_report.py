@@ -198,6 +198,20 @@ def test_a_student_with_two_notebooks_has_one_row_and_one_page():
     assert (own["points"], own["possible"], len(own["entries"])) == (1, 2, 2)
 
 
+def test_of_an_exercise_handed_in_twice_the_better_mark_counts_once():
+    of = results([entry("one", [mark("reverse-product", "wrong")]), entry("one", [mark("reverse-product")])])
+    (own,) = report.by_student(of).values()
+    assert (own["points"], own["possible"]) == (1, 1)
+    assert report.difficulties(of)[1]["counts"]["right"] == report.difficulties(of)[1]["marked"] == 1
+
+
+def test_a_notebook_that_could_not_be_read_has_a_reason_and_no_points():
+    of = results([entry("one", [], reason="This is no notebook.")])
+    (row,) = csv.DictReader(io.StringIO(report.table(of)))
+    assert (row["reverse-product"], row["reasons"]) == ("", "This is no notebook.")
+    assert all("This is no notebook." in Page(text).text for text in pages(of))
+
+
 def test_a_chart_counts_every_mark_once():
     of = a_class()
     for unit in report.difficulties(of):

@@ -5,8 +5,10 @@ made from it in a temporary folder; nothing of it runs outside the box.
 """
 
 from tests.grading.catalogue import (
+    case,
     crashes,
     derivatives,
+    engine,
     feedback,
     honest,
     host,
@@ -18,5 +20,7 @@ from tests.grading.catalogue import (
 )
 from tests.grading.catalogue.case import Case
 
-GROUPS = (resources, crashes, tampering, stealing, host, structure, packaging, feedback, derivatives, honest)
+GROUPS = (resources, crashes, tampering, stealing, host, structure, packaging, feedback, derivatives, honest, engine)
 CASES: list[Case] = [case for group in GROUPS for case in group.CASES]
+
+IDS = (*(id for id, _points in case.UNITS.values()), "dual-engine")  # what is graded

@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
-from copy import deepcopy
 from dataclasses import dataclass
 from pathlib import Path
 from textwrap import dedent
 from typing import Any
 
 Notebook = Any
-UNITS = {"product": "reverse-product", "collect": "reverse-collect", "sum": "reverse-predict-sum"}
+UNITS = {"product": ("reverse-product", 1.0), "collect": ("reverse-collect", 1.0), "sum": ("reverse-predict-sum", 1.0)}
 ALL = "product collect sum"
 
 PRODUCT = """
@@ -71,11 +70,25 @@ class Case:
     def name(self) -> str:
         return self.student or self.id
 
+    @property
+    def units(self) -> dict[str, tuple[str, float]]:
+        """What counts, by the names that `lost` and `may` use: its id and its points."""
+        return UNITS
+
     def points(self) -> dict[str, float]:
         """What each unit must earn; those that may be lost are left out."""
-        return {
-            id: float(short not in self.lost.split()) for short, id in UNITS.items() if short not in self.may.split()
-        }
+        lost, may = self.lost.split(), self.may.split()
+        return {id: 0.0 if name in lost else full for name, (id, full) in self.units.items() if name not in may}
+
+    def cells(self) -> list[Notebook]:
+        return [
+            code("setup", SETUP),
+            *([code("own-before", self.before)] if self.before else []),
+            code("question-sum", "from autograd_mini.exercises import predict\n\n" + dedent(self.sum).strip()),
+            code("exercise-reverse-product", checked(self.product, "reverse-product", "product_report")),
+            code("exercise-reverse-collect", checked(self.collect, "reverse-collect", "collect")),
+            *([code("own-after", self.after)] if self.after else []),
+        ]
 
 
 def code(id: str, source: str) -> dict[str, Any]:
@@ -87,24 +100,11 @@ def checked(source: str, id: str, name: str) -> str:
     return f'{dedent(source).strip()}\n\n\nfrom autograd_mini.exercises import check\n\ncheck("{id}", {name})'
 
 
-def notebook(case: Case) -> Notebook:
-    """The notebook of lesson 07 with the cells that count, before anything is changed in it."""
-    cells = [
-        code("setup", SETUP),
-        *([code("own-before", case.before)] if case.before else []),
-        code("question-sum", "from autograd_mini.exercises import predict\n\n" + dedent(case.sum).strip()),
-        code("exercise-reverse-product", checked(case.product, "reverse-product", "product_report")),
-        code("exercise-reverse-collect", checked(case.collect, "reverse-collect", "collect")),
-        *([code("own-after", case.after)] if case.after else []),
-    ]
-    return {"cells": cells, "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
-
-
 def file(case: Case, places: Mapping[str, str]) -> bytes:
     """What is handed in, with the `places` that hostile code looks for in it by their names: @canary@, @port@, …"""
-    made = notebook(case)
+    made = {"cells": case.cells(), "metadata": {}, "nbformat": 4, "nbformat_minor": 5}
     if case.change is not None:
-        made = case.change(deepcopy(made))
+        made = case.change(made)
     text = made if isinstance(made, bytes) else json.dumps(made).encode()
     for name, place in places.items():
         text = text.replace(f"@{name}@".encode(), place.encode())
@@ -117,6 +117,13 @@ def hand_in(case: Case, folder: Path, places: Mapping[str, str]) -> None:
         case.place(folder, file(case, places))
     else:
         (folder / f"{case.id}.ipynb").write_bytes(file(case, places))
+
+
+def without_ids(notebook: Notebook) -> Notebook:
+    """A change of a notebook: its cells lose their ids, as some editors take them away."""
+    for cell in notebook["cells"]:
+        del cell["id"]
+    return {**notebook, "nbformat_minor": 4}
 
 
 def wrong(id: str, says: str, product: str, **more: Any) -> Case:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 
-from tests.grading.catalogue.case import ALL, PRODUCT, WRONG, Case, Notebook, checked, code, right, wrong
+from tests.grading.catalogue.case import ALL, PRODUCT, WRONG, Case, Notebook, checked, code, right, without_ids, wrong
 
 ID = "exercise-reverse-product"
 
@@ -35,12 +35,6 @@ def with_cells(do):
         return {**notebook, "cells": do(notebook["cells"])}
 
     return change
-
-
-def without_ids(notebook: Notebook) -> Notebook:
-    for cell in notebook["cells"]:
-        del cell["id"]
-    return {**notebook, "nbformat_minor": 4}
 
 
 def strange_ids(notebook: Notebook) -> Notebook:
