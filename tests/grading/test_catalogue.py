@@ -62,7 +62,7 @@ def run(tmp_path_factory):
 
 
 # Shorter than a teacher's, so that what never ends does not take the test's time.
-LIMITS = grade.Limits(cpu=2.0, wall=4.0, seconds=0.5)
+LIMITS = grade.Limits(cpu=1.0, wall=4.0, seconds=0.5)
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)

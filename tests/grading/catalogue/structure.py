@@ -167,6 +167,13 @@ CASES: list[Case] = [
     ),
     right("structure-surrogate", "half a character in a comment", change=with_cell(source=PRODUCT + "\n# \ud800")),
     wrong("structure-claims", "claims of points in metadata and outputs", WRONG, change=claims),
+    right("structure-later-wrong", "another cell tries something under the same name", after=WRONG),
+    wrong(
+        "structure-later-right",
+        "the answer's cell is wrong, a cell of the student's own is right",
+        WRONG,
+        after=PRODUCT,
+    ),
     wrong("structure-null", "a null byte in the source", PRODUCT, change=with_cell(source=PRODUCT + "\n\x00")),
     wrong(
         "structure-no-cell",
