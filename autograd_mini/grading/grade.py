@@ -248,7 +248,8 @@ def work(
     finally:
         for worker in workers:
             worker.stop.set()
-        while any(worker.is_alive() for worker in workers):
+        patience = monotonic() + 1  # after an error or Ctrl-C; a box that is still at work ends with this process
+        while any(worker.is_alive() for worker in workers) and monotonic() < patience:
             with suppress(queue.Empty):
                 out.get(timeout=0.05)  # or a worker might wait for room
     order = {s.path: i for i, s in enumerate(found)}
@@ -357,3 +358,14 @@ def student(g: Graded, journal: Journal, changed: dict[tuple[str, str], tuple[fl
         "reason": g.problem,
         "marks": marks,
     }
+
+
+def table(record: Json) -> str:
+    """A line for each submission, for the terminal."""
+    lines = []
+    for entry in record["students"]:
+        flags = sum(bool(mark["flag"]) for mark in entry["marks"])
+        note = entry["reason"] or (_("to look at: {n}").format(n=flags) if flags else "")
+        lines.append(f"{entry['points']:6g} / {entry['possible']:<4g} {entry['student']:24} {note}".rstrip())
+    lines += [f"{'–':>6}        {s['student']:24} {_('nothing handed in')}" for s in record["missing"]]
+    return "\n".join(lines)

@@ -77,9 +77,10 @@ def content(path: Path) -> bytes:
         if path.is_symlink():
             raise Unreadable(_("This is a link to another file, not a file.")) from None
         raise Unreadable(_("The file cannot be opened ({reason}).").format(reason=error.strerror)) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise Unreadable(_("This is not a regular file."))
     with os.fdopen(handle, "rb") as file:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            raise Unreadable(_("This is not a regular file."))
         try:
             data = file.read(BYTES + 1)
         except OSError as error:
@@ -153,7 +154,7 @@ def read(submission: Submission) -> Notebook:
 
 def identity(text: str) -> str:
     """`text` as a student's id: composed (NFC), printable, without separators; ValueError with a sentence else."""
-    name = unicodedata.normalize("NFC", text).strip()
+    name = unicodedata.normalize("NFC", text).strip(" ")
     if not name or name in (".", ".."):
         raise ValueError(_("The name holds nothing that could be a student's id."))
     if len(name) > NAME:

@@ -9,9 +9,8 @@ from __future__ import annotations
 
 import json
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -32,7 +31,7 @@ create table if not exists graded (
     at text not null,
     marks text not null,       -- JSON, as verdict.Mark.record gives it
     primary key (submission, exercise, exercises, grader, keyed)
-) strict
+)
 """
 
 
@@ -109,7 +108,8 @@ class Journal:
         """exercise → its marks and its parts', of one submission."""
         with told(self.file):
             rows = self.base.execute(
-                "select exercise, marks from graded where submission = ? and exercises = ? and grader = ? and keyed = ?",
+                "select exercise, marks from graded "
+                "where submission = ? and exercises = ? and grader = ? and keyed = ?",
                 (submission, *self._key),
             )
             return {exercise: json.loads(text) for exercise, text in rows}
