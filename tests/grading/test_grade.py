@@ -131,7 +131,8 @@ def test_two_notebooks_of_one_student_are_flagged(tmp_path):
     root = tmp_path / "in"
     hand_in(root, x=LESSON)
     hand_in(root / "ada", first=RIGHT, second=WRONG)
-    flags = {s["file"]: any(m["flag"] for m in s["marks"]) for s in grading.grade(root, KEY, tmp_path / "o")["students"]}
+    students = grading.grade(root, KEY, tmp_path / "out")["students"]
+    flags = {s["file"]: any(m["flag"] for m in s["marks"]) for s in students}
     assert flags == {"ada/first.ipynb": True, "ada/second.ipynb": True, "x.ipynb": False}
 
 
