@@ -1,0 +1,1 @@
+"""Grading a class: marks for notebooks that nobody trusts. How it is put together: docs/grading.md."""
