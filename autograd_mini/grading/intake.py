@@ -69,13 +69,17 @@ class Notebook:
 # ---- a file -------------------------------------------------------------------------------------
 
 
+def link() -> str:
+    return _("This is a link to something else. Hand in the file itself.")
+
+
 def content(path: Path) -> bytes:
     """The bytes of a regular file of at most BYTES. A link, a pipe or a device is refused without waiting for it."""
     try:
         handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC | os.O_NOCTTY)
     except OSError as error:
         if path.is_symlink():
-            raise Unreadable(_("This is a link to another file, not a file.")) from None
+            raise Unreadable(link()) from None
         raise Unreadable(_("The file cannot be opened ({reason}).").format(reason=error.strerror)) from None
     if not stat.S_ISREG(os.fstat(handle).st_mode):
         os.close(handle)
@@ -216,6 +220,8 @@ def collect(root: Path) -> list[Submission]:
         owner, number = canvas.group("name", "number") if canvas else (Path(entry.name).stem, "")
         if entry.name.lower().endswith(".ipynb"):
             found.append(submission(root, path, owner, number))
+        elif entry.is_symlink():
+            found.append(submission(root, path, owner, number, problem=link()))
         elif canvas:
             found.append(submission(root, path, owner, number, problem=_("This is not a notebook (.ipynb).")))
     return apart(found)

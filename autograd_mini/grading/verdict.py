@@ -14,16 +14,18 @@ import ast
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
+from importlib import import_module
+from inspect import getsource
 from threading import Lock
 from time import monotonic
 from typing import Any
 
-from autograd_mini.exercises import declare
+from autograd_mini.exercises import declare, declared
 from autograd_mini.exercises.check import Assessment, Refusal, explain, given_by, handed_out, judged, lenders, methods
-from autograd_mini.exercises.declare import Choice, Exercise, Part, Question
+from autograd_mini.exercises.declare import Exercise, Part, Question
 from autograd_mini.exercises.judge import Judgement, Outcome, agree, judge
 from autograd_mini.grading import box
-from autograd_mini.grading.plan import Answers, Plan, untouched
+from autograd_mini.grading.plan import Answers, Plan, is_constant, segment, untouched
 from autograd_mini.messages import _
 
 Json = dict[str, Any]
@@ -89,11 +91,12 @@ class Job:
         """The probes of `check`, then those drawn with the key."""
         return (*declare.probes(unit), *declare.probes(unit, self.seed)[len(unit.probes) :])
 
-    def record(self, units: Sequence[Unit], more: Sequence[str] = (), hurry: bool = False) -> Json:
+    def record(self, units: Sequence[Unit], after: str = "", hurry: bool = False) -> Json:
         e, seconds = self.exercise, self.limits.seconds or self.exercise.seconds
         return {
-            "cells": [*self.cells, *more],
-            "setup": e.setup,
+            "cells": list(self.cells),
+            "setup": portable(e.setup),
+            "after": after,
             "names": list(e.names),
             "probes": [probe for unit in units for probe in self.probes(unit)],
             "runs": 2,
@@ -109,6 +112,34 @@ def units(exercise: Exercise) -> tuple[Unit, ...]:
     return (*exercise.parts, exercise)
 
 
+@lru_cache(maxsize=1024)
+def portable(setup: str) -> str:
+    """A setup that takes functions from a module of declarations, with their text in place of the import.
+
+    The box does not hold those modules: the references stand in them.
+    """
+    lines = setup.split("\n")
+    for node in reversed(ast.parse(setup).body):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith(declared.__name__):
+            lines[node.lineno - 1 : node.end_lineno] = [taken(str(node.module), {alias.name for alias in node.names})]
+    return "\n".join(lines)
+
+
+def taken(module: str, names: set[str]) -> str:
+    """The text of some functions of a module, with the imports and constants that they use."""
+    text = getsource(import_module(module))
+    body = ast.parse(text).body
+    functions = [node for node in body if isinstance(node, ast.FunctionDef) and node.name in names]
+    used = {part.id for node in functions for part in ast.walk(node) if isinstance(part, ast.Name)}
+    given = [
+        node
+        for node in body
+        if (isinstance(node, ast.ImportFrom) and used & {alias.asname or alias.name for alias in node.names})
+        or (is_constant(node) and used & {t.id for t in getattr(node, "targets", ()) if isinstance(t, ast.Name)})
+    ]
+    return "\n".join(segment(text, node) for node in (*given, *functions))
+
+
 # ---- the box's side ------------------------------------------------------------------------------
 
 
@@ -118,12 +149,12 @@ def steadily(run: Run, job: Json) -> Json:
     return run(job) if answer["ended"] == "died" else answer
 
 
-def look(run: Run, job: Job, asked: Sequence[Unit], more: Sequence[str] = ()) -> dict[Unit, Seen]:
+def look(run: Run, job: Job, asked: Sequence[Unit], after: str = "") -> dict[Unit, Seen]:
     """What the box sees of each unit. All of them in one run; those behind one that was stopped in another."""
     found: dict[Unit, Seen] = {}
     waiting, hurry = list(asked), False
     while waiting:
-        answer = steadily(run, job.record(waiting, more, hurry))
+        answer = steadily(run, job.record(waiting, after, hurry))
         said = str(answer.get("said", ""))[:SAID]
         if answer["ended"] != "whole":
             return found | dict.fromkeys(waiting, Seen(ended=answer["ended"], said=said))
@@ -150,18 +181,19 @@ def stops(outcome: Outcome) -> bool:
 
 
 def absent(job: Job, answer: Json) -> str:
-    """Why names that are asked for do not exist: the last error of a cell says it, if one does."""
-    errors = [cell for cell in answer.get("cells", ()) if "error" in cell]
+    """Why names that are asked for do not exist: what stopped the cell that should have made them."""
     told = _("There is no {names} after the cells have run.").format(names=", ".join(answer["missing"]))
+    pairs = zip(job.cells, answer["cells"], strict=False)
+    errors = [r for text, r in pairs if "error" in r and any(name in text for name in answer["missing"])]
     if not errors:
         return told
     last = ": ".join(filter(None, (errors[-1]["error"], errors[-1].get("note", ""))))
-    return told + " " + _("A cell stopped with {error}").format(error=last)
+    return told + " " + _("The cell stopped: {error}").format(error=last)
 
 
 @lru_cache(maxsize=256)
 def lent(exercise: Exercise, parts: tuple[Part, ...]) -> str:
-    """A cell that puts the reference's methods of `parts` on the student's class, and its functions beside it."""
+    """A program that puts the reference's methods of `parts` on the student's class; its functions come as they are."""
     owner = next((n.name for n in ast.parse(exercise.solution).body if isinstance(n, ast.ClassDef)), "")
     names = {m for part in parts for m in part.methods}
     outer = [n for n in ast.parse(exercise.solution).body if getattr(n, "name", "") in names]
@@ -250,7 +282,7 @@ def settle(run: Run, job: Job, source: str) -> tuple[Mark, ...]:
     seen = dict(first)
 
     def lend(part: Part, parts: tuple[Part, ...]) -> tuple[Seen, Assessment | None]:
-        s = look(run, job, (part,), (lent(exercise, parts),))[part]
+        s = look(run, job, (part,), lent(exercise, parts))[part]
         return s, assess(job, part, s, fresh[part], parts) if s.ended == "whole" else None
 
     failing = [p for p in exercise.parts if (a := found[p]) is not None and not a.verdict.passed and not fresh[p]]
@@ -333,6 +365,7 @@ def question_job(cells: Sequence[str], asked: Sequence[Question], limits: Limits
     return {
         "cells": list(cells),
         "setup": "",
+        "after": "",
         "names": [],
         "probes": [],
         "runs": 1,
@@ -351,9 +384,11 @@ def question_mark(question: Question, given: Json, there: bool) -> Mark:
             return Mark(question.id, kind="unattempted", words=(_("Not answered yet."),))
         told = _("No cell asks for {id}.").format(id=question.id)
         return Mark(question.id, reason=told, flag=_("The answer was not found. Was the cell deleted or renamed?"))
-    value = given[question.id]
+    value = box.value(given[question.id])
+    if value == "":  # the dots, or nothing that could be an answer
+        return Mark(question.id, kind="unattempted", words=(_("Not answered yet."),))
     try:
-        right, mistakes = judged(question, value if isinstance(question, Choice) else box.value(value))
+        right, mistakes = judged(question, value)
     except Refusal as refusal:
         return Mark(question.id, kind="wrong", words=(str(refusal),))
     if right:
