@@ -3,12 +3,13 @@
 import re
 from dataclasses import dataclass
 from pathlib import Path
+from random import Random
 
 import pytest
 
 from tests.grading import canaries
-from tests.grading.catalogue import CASES, IDS
-from tests.grading.catalogue.case import Case, hand_in
+from tests.grading.catalogue import CASES, IDS, engine, honest
+from tests.grading.catalogue.case import Case, file, hand_in
 from tests.grading.test_report import OURS, Page
 
 grade = pytest.importorskip("autograd_mini.grading.grade")
@@ -116,3 +117,38 @@ def test_neither_the_key_nor_a_hidden_probe_is_in_what_students_see(run: Run):
     for path in (run.folder / "students").iterdir():
         text = path.read_text(encoding="utf-8")
         assert not any(secret in text for secret in [*secrets[:1], *numbers]), path
+
+
+def again(cases: list[Case], place: Path, random: Random) -> dict[str, dict[str, float]]:
+    """The points of cases that are graded in another order, in boxes whose hashes are seeded anew."""
+    submissions, order = place / "submissions", list(cases)
+    submissions.mkdir(parents=True)
+    random.shuffle(order)
+    for number, case in enumerate(order):
+        (submissions / f"{number:03} {case.id}.ipynb").write_bytes(file(case, {}))
+    graded = grade.grade(submissions, b"another key" * 3, place / "results", ids=IDS, jobs=2, limits=LIMITS)
+    return {
+        entry["student"].partition(" ")[2]: {mark["id"]: mark["points"] for mark in entry["marks"]}
+        for entry in graded["students"]
+    }
+
+
+@pytest.mark.slow
+def test_honest_answers_keep_their_points_in_twenty_repeats(tmp_path):
+    cases = [case for case in (*honest.CASES, *engine.CASES) if case.place is None]
+    for repeat in range(20):
+        points = again(cases, tmp_path / str(repeat), Random(repeat))
+        for case in cases:
+            expected = case.points()
+            assert {id: points[case.id].get(id, 0) for id in expected} == expected, (repeat, case.id)
+
+
+@pytest.mark.slow
+def test_the_marks_are_the_same_in_any_order_and_with_another_key(run: Run, tmp_path):
+    cases = [case for case in CASES if case.place is None]
+    first = {entry["student"]: {m["id"]: m["points"] for m in entry["marks"]} for entry in run.results["students"]}
+    for repeat in range(4):
+        points = again(cases, tmp_path / str(repeat), Random(repeat))
+        for case in cases:
+            settled = case.points()
+            assert {i: points[case.id].get(i) for i in settled} == {i: first[case.id].get(i) for i in settled}, case.id
