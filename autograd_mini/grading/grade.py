@@ -18,19 +18,19 @@ from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from time import monotonic
 from typing import Any
 
 import autograd_mini
 from autograd_mini import exercises as exercises_package
-from autograd_mini.exercises.declare import Declared, Exercise, Part
+from autograd_mini.exercises.declare import Declared, Exercise, Part, Question
 from autograd_mini.grading import box, intake, key
 from autograd_mini.grading.intake import Roster, Submission, Unreadable
 from autograd_mini.grading.journal import Journal, Versions
 from autograd_mini.grading.plan import Plan, model, released
-from autograd_mini.grading.verdict import Limits, Mark, exercise_marks, question_marks, units
+from autograd_mini.grading.verdict import Limits, Mark, Run, exercise_marks, question_marks, units
 from autograd_mini.messages import _
 
 Json = dict[str, Any]
@@ -134,17 +134,19 @@ class Worker(threading.Thread):
         questions = tuple(u for u in asked if not isinstance(u, Exercise))
         for unit in asked:
             if isinstance(unit, Exercise):
-                yield from self.one(notebook.sha256, unit.id, lambda run, u=unit: self.exercise(run, plan, u))
+                yield from self.one(notebook.sha256, unit.id, partial(self.exercise, plan, unit))
         if questions:
-            limits = self.exam.limits
-            yield from self.one(notebook.sha256, QUESTIONS, lambda run: question_marks(run, plan, questions, limits))
+            yield from self.one(notebook.sha256, QUESTIONS, partial(self.questions, plan, questions))
         yield Graded(submission, notebook.sha256, found.name, asked)
 
-    def exercise(self, run: Any, plan: Plan, unit: Exercise) -> Any:
+    def exercise(self, plan: Plan, unit: Exercise, run: Run) -> Sequence[Mark]:
         seed = key.seed(self.exam.key, unit.id, unit.version)
         return exercise_marks(run, plan, unit, seed, self.exam.limits)
 
-    def one(self, sha256: str, name: str, marks: Callable[[Any], Any]) -> Iterator[Kept]:
+    def questions(self, plan: Plan, asked: Sequence[Question], run: Run) -> Sequence[Mark]:
+        return question_marks(run, plan, asked, self.exam.limits)
+
+    def one(self, sha256: str, name: str, marks: Callable[[Run], Sequence[Mark]]) -> Iterator[Kept]:
         """The marks under one name in the journal, unless it has them; nothing when the box broke every time."""
         if (sha256, name) in self.exam.done or self.stop.is_set():
             return

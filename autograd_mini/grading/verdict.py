@@ -91,8 +91,9 @@ class Job:
         """The probes of `check`, then those drawn with the key."""
         return (*declare.probes(unit), *declare.probes(unit, self.seed)[len(unit.probes) :])
 
-    def record(self, units: Sequence[Unit], after: str = "", hurry: bool = False) -> Json:
+    def record(self, units: Sequence[Unit], after: str = "") -> Json:
         e, seconds = self.exercise, self.limits.seconds or self.exercise.seconds
+        cpu = max(self.limits.cpu, 2 * seconds + 1)  # two calls that take all their time are told, not ended
         return {
             "cells": list(self.cells),
             "setup": portable(e.setup),
@@ -100,9 +101,9 @@ class Job:
             "names": list(e.names),
             "probes": [probe for unit in units for probe in self.probes(unit)],
             "runs": 2,
-            "seconds": min(0.1, seconds) if hurry else seconds,
-            "cpu": self.limits.cpu,
-            "wall": self.limits.wall,
+            "seconds": seconds,
+            "cpu": cpu,
+            "wall": self.limits.wall * cpu / self.limits.cpu,
             "without": list(getattr(e, "without", ())),
             "questions": [],
         }
@@ -143,24 +144,49 @@ def taken(module: str, names: set[str]) -> str:
 # ---- the box's side ------------------------------------------------------------------------------
 
 
-def steadily(run: Run, job: Json) -> Json:
-    """The box's answer. A process that dies is tried again: what dies of itself dies twice."""
-    answer = run(job)
-    return run(job) if answer["ended"] == "died" else answer
+class Meter:
+    """Runs the jobs of one exercise. What has to be stopped uses up its time; when that is gone nothing more runs."""
+
+    QUICK = 0.5  # seconds within which a process that somebody else ends has most likely done nothing wrong
+    HURRY = 0.1  # seconds for each call, once a call did not end in time; as in a check
+    LEAST = 1.0  # seconds of CPU; the system counts whole ones
+
+    def __init__(self, run: Run) -> None:
+        self.run, self.lost, self.ended, self.hurry = run, 0.0, "", False
+
+    def __call__(self, job: Json) -> Json:
+        if self.ended and self.lost >= job["cpu"]:
+            return {"ended": self.ended, "said": ""}
+        if self.ended:
+            job = job | {limit: max(self.LEAST, job[limit] - self.lost) for limit in ("cpu", "wall")}
+        if self.hurry:
+            job = job | {"seconds": min(self.HURRY, job["seconds"])}
+        begun = monotonic()
+        answer = self.run(job)
+        if answer["ended"] == "died" and monotonic() - begun < self.QUICK:
+            answer = self.run(job)  # what dies of itself dies twice
+        late = any(o["kind"] == "over time" for run in answer.get("runs", ()) for o in run)
+        self.hurry = self.hurry or late
+        if answer["ended"] != "whole" or late:
+            self.lost += monotonic() - begun
+            self.ended = "cpu" if late else answer["ended"]
+        return answer
 
 
 def look(run: Run, job: Job, asked: Sequence[Unit], after: str = "") -> dict[Unit, Seen]:
     """What the box sees of each unit. All of them in one run; those behind one that was stopped in another."""
     found: dict[Unit, Seen] = {}
-    waiting, hurry = list(asked), False
+    waiting = list(asked)
     while waiting:
-        answer = steadily(run, job.record(waiting, after, hurry))
-        said = str(answer.get("said", ""))[:SAID]
+        answer = run(job.record(waiting, after))
+        said = answer["said"][:SAID]
         if answer["ended"] != "whole":
-            return found | dict.fromkeys(waiting, Seen(ended=answer["ended"], said=said))
-        if answer.get("missing"):
+            if len(waiting) == 1:
+                return found | {waiting[0]: Seen(ended=answer["ended"], said=said)}
+            return found | {unit: look(run, job, [unit], after)[unit] for unit in waiting}
+        if answer["missing"]:
             return found | dict.fromkeys(waiting, Seen(ended="missing", reason=absent(job, answer), said=said))
-        runs = [tuple(box.outcomes(outcomes)) for outcomes in answer["runs"]] or [(), ()]
+        runs = [box.outcomes(outcomes) for outcomes in answer["runs"]] or [()]
         start = 0
         for unit in tuple(waiting):
             end = start + len(job.probes(unit))
@@ -171,7 +197,6 @@ def look(run: Run, job: Job, asked: Sequence[Unit], after: str = "") -> dict[Uni
             found[unit] = Seen(got, runs[-1][start:end], said=said) if whole else Seen(ended="garbled", said=said)
             waiting.remove(unit)
             start = end
-        hurry = True
     return found
 
 
@@ -290,6 +315,8 @@ def settle(run: Run, job: Job, source: str) -> tuple[Mark, ...]:
     apart = {p: lend(p, tuple(q for q in (*failing, *idle) if q is not p)) for p in failing if len(failing + idle) > 1}
     wrong = [p for p in failing if p not in apart or not passed(apart[p][1])]
     for part, (s, a) in apart.items():
+        if a is None:
+            continue  # there was no time for it: what was seen before stands
         parts = tuple(q for q in exercise.parts if q in (*wrong, *idle) and q is not part)
         again = lend(part, parts) if parts and set(parts) != set(failing + idle) - {part} else (s, a)
         seen[part], found[part] = again if passed(again[1]) == passed(a) else (s, a)
@@ -306,7 +333,7 @@ def passed(a: Assessment | None) -> bool:
 def exercise_marks(run: Run, plan: Plan, exercise: Exercise, seed: str, limits: Limits) -> tuple[Mark, ...]:
     """The marks of an exercise in a notebook, its parts before it."""
     begun = monotonic()
-    marks = tuple(attempts(run, plan, exercise, plan.answers(exercise), seed, limits))
+    marks = tuple(attempts(Meter(run), plan, exercise, plan.answers(exercise), seed, limits))
     return tuple(replace(m, seconds=round((monotonic() - begun) / len(marks), 4)) for m in marks)
 
 
@@ -346,15 +373,15 @@ def one_answer(run: Run, plan: Plan, exercise: Exercise, home: Any, seed: str, l
 
 def question_marks(run: Run, plan: Plan, asked: Sequence[Question], limits: Limits) -> tuple[Mark, ...]:
     """The marks of the questions of a notebook."""
-    begun = monotonic()
+    begun, run = monotonic(), Meter(run)
     there = [q for q in asked if plan.asked(q)]
     given: Json = {}
     if there:
-        answer = steadily(run, question_job(plan.program(None), there, limits))
+        answer = run(question_job(plan.program(None), there, limits))
         given = answer.get("predicted", {}) if answer["ended"] == "whole" else {}
         if answer["ended"] != "whole":
             for q in there:
-                alone = steadily(run, question_job([*plan.program(None, only=True), *plan.asked(q)], [q], limits))
+                alone = run(question_job([*plan.program(None, only=True), *plan.asked(q)], [q], limits))
                 given |= alone.get("predicted", {}) if alone["ended"] == "whole" else {}
     seconds = round((monotonic() - begun) / max(1, len(asked)), 4)
     text = "\n".join(cell.source for cell in plan.cells)

@@ -1,5 +1,7 @@
 """Marks through the real box are what `check` says, and only what is right on hidden probes earns points."""
 
+from textwrap import dedent
+
 import pytest
 
 from autograd_mini.exercises.catalogue import CATALOGUE
@@ -11,7 +13,7 @@ from autograd_mini.grading import key
 from autograd_mini.grading.box import Box, best
 from autograd_mini.grading.intake import Cell
 from autograd_mini.grading.plan import Plan, released
-from autograd_mini.grading.verdict import Limits, exercise_marks, question_marks
+from autograd_mini.grading.verdict import Limits, exercise_marks, portable, question_marks
 
 SEED = key.seed(b"a key for the tests, 32 bytes long", "x", 1)
 EXERCISES = [e for exercises in CATALOGUE.sets.values() for e in exercises if isinstance(e, Exercise)]
@@ -57,15 +59,13 @@ def programs(exercise):
     ]
 
 
-def dedent(text):
-    from textwrap import dedent
-
-    return dedent(text).strip("\n")
-
-
 def agree(box, exercise, some):
+    """`check` answers in the setup's namespace, so that names of it are there; in a notebook a cell makes them."""
+    ground = Cell("", "import math\n" + portable(exercise.setup))
     for program in some:
-        got = marks(box, exercise, program)
+        plan = notebook(exercise, program)
+        plan = Plan((ground, *plan.cells), plan.model)
+        got = {m.id: m for m in exercise_marks(box.run, plan, exercise, SEED, Limits())}
         assert {id: (m.kind, m.mistake) for id, m in got.items()} == checked(exercise, program), program
 
 
