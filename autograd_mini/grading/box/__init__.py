@@ -37,7 +37,10 @@ ANSWER = 8 << 20  # bytes of an answer
 SAID = 64 << 10  # bytes of what it prints that are kept
 START = 60.0  # seconds until the server is ready, on a busy machine
 GRACE = 5.0  # seconds after a job's own limit until the server itself counts as broken
-ONE_THREAD = {f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")}
+ENVIRONMENT = {
+    **{f"{library}_NUM_THREADS": "1" for library in ("OPENBLAS", "OMP", "MKL")},  # a server that forks has one thread
+    "MALLOC_ARENA_MAX": "2",  # or each thread takes 64 MB of the address space that is allowed
+}
 
 
 class Unavailable(Exception):
@@ -68,7 +71,7 @@ class Box:
         self.server = subprocess.Popen(
             command,
             cwd="/",
-            env=ONE_THREAD,
+            env=ENVIRONMENT,
             pass_fds=[theirs.fileno()],
             start_new_session=True,  # Ctrl-C is for the grader
             stdin=subprocess.DEVNULL,
@@ -164,8 +167,8 @@ class Box:
             return "wall"
         if status == 0:
             return "whole"
-        killed = os.WIFSIGNALED(status) and os.WTERMSIG(status) in (signal.SIGXCPU, signal.SIGKILL)
-        return "cpu" if killed and used >= cpu - 0.1 else "died"
+        by = os.WTERMSIG(status) if os.WIFSIGNALED(status) else None
+        return "cpu" if by == signal.SIGXCPU or (by == signal.SIGKILL and used >= cpu) else "died"
 
 
 class Pipe:

@@ -44,6 +44,7 @@ STANDINS = ("autograd_mini.widgets", "IPython", "ipywidgets", "matplotlib")  # d
 DESCRIPTORS = 256  # more than the server ever has
 TICK = 0.25  # seconds
 CELL = 2.0  # seconds that a cell may take
+STACK = 1 << 20  # bytes of a thread's stack
 NOTE = 200  # characters of a note
 
 
@@ -207,6 +208,7 @@ def ended(child: int, outside: socket.socket, wall: float) -> bool:
 def become(server: int, rules: int, cpu: float, wall: float, job_fd: int, answer_fd: int, said_fd: int) -> None:
     """The process of one answer: read the job, give up everything else, run it, write what it gave."""
     import json
+    import threading
 
     from autograd_mini.grading.box import landlock, limits, linux, seccomp
 
@@ -228,6 +230,7 @@ def become(server: int, rules: int, cpu: float, wall: float, job_fd: int, answer
     seccomp.restrict()
     sys.stdout = open(1, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
     sys.stderr = open(2, "w", buffering=1, encoding="utf-8", errors="replace", closefd=False)
+    threading.stack_size(STACK)
     signal.signal(signal.SIGALRM, lambda *_: None)
     signal.setitimer(signal.ITIMER_REAL, TICK, TICK)  # what waits wakes up, and then a time limit can end it
     try:
