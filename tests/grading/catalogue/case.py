@@ -1,6 +1,6 @@
 """One submission of the catalogue: a small notebook with something in it, and what it must be given.
 
-Most cases are lesson 07 with two exercises and a prediction, all right but for what the case says. What a
+Most cases are lesson 07 with two exercises, many with a prediction too, all right but for what the case says. What a
 case does not name in `lost` must earn its full points: an attack on one exercise takes nothing from another.
 """
 
@@ -33,6 +33,7 @@ def collect(count, reports):
     return adjoints
 """
 SUM = 'predict("reverse-predict-sum", 5.5)'
+PREDICT = "from autograd_mini.exercises import predict\n\n"
 SETUP = """
 import math
 
@@ -48,8 +49,9 @@ class Case:
     """`lost` names the units that earn nothing, `may` those that may go with them (what breaks its own process
     breaks it for the rest); `look` is a part of the reason or flag that must be given.
 
-    `product`, `collect`, `sum` are sources of the three cells, `before` and `after` cells of the student's own.
-    `change` makes something else of the notebook, or the bytes of a file. `place` puts it into the folder.
+    `product`, `collect`, `sum` are sources of the three cells (no `sum`: no prediction is there), `before` and
+    `after` cells of the student's own. `change` makes something else of the notebook, or the bytes of a file.
+    `place` puts it into the folder.
     """
 
     id: str
@@ -59,7 +61,7 @@ class Case:
     look: str = ""
     product: str = PRODUCT
     collect: str = COLLECT
-    sum: str = SUM
+    sum: str = ""
     before: str = ""
     after: str = ""
     change: Callable[[Notebook], Notebook | bytes] | None = None
@@ -73,7 +75,7 @@ class Case:
     @property
     def units(self) -> dict[str, tuple[str, float]]:
         """What counts, by the names that `lost` and `may` use: its id and its points."""
-        return UNITS
+        return {name: unit for name, unit in UNITS.items() if name != "sum" or self.sum}
 
     def points(self) -> dict[str, float]:
         """What each unit must earn; those that may be lost are left out."""
@@ -84,7 +86,7 @@ class Case:
         return [
             code("setup", SETUP),
             *([code("own-before", self.before)] if self.before else []),
-            code("question-sum", "from autograd_mini.exercises import predict\n\n" + dedent(self.sum).strip()),
+            *([code("question-sum", PREDICT + dedent(self.sum).strip())] if self.sum else []),
             code("exercise-reverse-product", checked(self.product, "reverse-product", "product_report")),
             code("exercise-reverse-collect", checked(self.collect, "reverse-collect", "collect")),
             *([code("own-after", self.after)] if self.after else []),
@@ -139,7 +141,7 @@ def body(id: str, says: str, lines: str, **more: Any) -> Case:
 
 def right(id: str, says: str, product: str = PRODUCT, **more: Any) -> Case:
     """A case that must earn everything."""
-    return Case(id, says, product=product, **more)
+    return Case(id, says, product=product, **{"sum": SUM, **more})
 
 
 def deed(id: str, says: str, before: str, **more: Any) -> Case:

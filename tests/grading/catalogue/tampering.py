@@ -1,16 +1,16 @@
 """Wrong answers that would pass if anything in the student's process had a say in it."""
 
-from tests.grading.catalogue.case import WRONG, Case, body, wrong
+from tests.grading.catalogue.case import SUM, WRONG, Case, body, wrong
 
 
 def patched(id: str, says: str, patch: str) -> Case:
     """A wrong answer, after a patch of something that a comparison might use."""
-    return wrong(f"tamper-{id}", says, WRONG, before=patch)
+    return wrong(f"tamper-{id}", says, WRONG, before=patch, sum=SUM)
 
 
 def broken(id: str, says: str, patch: str) -> Case:
     """`patched`, where the patch may keep the rest of the notebook from working as well."""
-    return wrong(f"tamper-{id}", says, WRONG, before=patch, may="collect sum")
+    return wrong(f"tamper-{id}", says, WRONG, before=patch, may="collect sum", sum=SUM)
 
 
 FORGED = """
