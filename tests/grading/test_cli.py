@@ -48,9 +48,10 @@ def test_what_cannot_be_done_is_said_in_a_sentence(room, capsys, arguments, said
 
 
 def test_ctrl_c_leaves_what_can_be_taken_up_again(room):
-    lesson = json.loads((shipped() / "course" / "en" / "07-reverse-mode.ipynb").read_text("utf-8"))
-    for i in range(30):
-        (room / "in" / f"s{i}.ipynb").write_text(json.dumps(solved(lesson)) + " " * i, "utf-8")
+    lesson = json.loads((room / "in" / "ada.ipynb").read_text("utf-8"))
+    lesson["cells"].append({"cell_type": "code", "source": "import time\ntime.sleep(0.2)"})
+    for i in range(10):
+        (room / "in" / f"s{i}.ipynb").write_text(json.dumps(lesson) + " " * i, "utf-8")
     words = [sys.executable, "-m", "autograd_mini.cli", "grade", "in", "--key", "key", "-o", "out", "--jobs", "1"]
     child = subprocess.Popen(words, stderr=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
     while not (room / "out" / "journal.sqlite-wal").exists():
@@ -60,4 +61,4 @@ def test_ctrl_c_leaves_what_can_be_taken_up_again(room):
     child.send_signal(signal.SIGINT)
     told = child.communicate(timeout=20)[1]
     assert child.returncode == 1 and "goes on from there" in told and "Traceback" not in told
-    assert main(words[3:]) == 0
+    assert main(words[3:-2]) == 0
