@@ -82,8 +82,9 @@ def test_what_is_not_one_whole_answer_is_none(data):
     "wrong",
     [
         1.5, 1, True, None, [], {}, "", "1.5", "0x1", "0X1.8P+0", " 0x1.8p+0", "0x1.8000000000000p+0 ", "infinity",
-        "NaN", "0x1.8p+99999", "hello", {"pair": []}, {"pair": ["nan"] * 3}, {"tuple": "nan"}, {"tuple": ["nan"], "list": []},
-        {"set": []}, {"text": "x"}, {"dict": []}, {"tuple": [1]}, {"tuple": {"tuple": []}},
+        "NaN", "0x1.8p+99999", "hello", {"pair": []}, {"pair": ["nan"] * 3}, {"tuple": "nan"},
+        {"tuple": ["nan"], "list": []}, {"set": []}, {"text": "x"}, {"dict": []}, {"tuple": [1]},
+        {"tuple": {"tuple": []}},
     ],
 )  # fmt: skip
 def test_a_value_that_is_spelled_in_any_other_way_is_none(wrong):

@@ -67,9 +67,9 @@ class Box:
         self.server_side, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         package, libraries = Path(__file__).parents[3], Path(numpy.origin).parents[1]
         program = Path(__file__).with_name("inside.py")
-        command = [sys.executable, "-I", "-S", "-B", program, self.mode, str(theirs.fileno()), package, libraries]
+        arguments = (program, self.mode, theirs.fileno(), package, libraries)
         self.server = subprocess.Popen(
-            command,
+            [sys.executable, "-I", "-S", "-B", *map(str, arguments)],
             cwd="/",
             env=ENVIRONMENT,
             pass_fds=[theirs.fileno()],
@@ -150,7 +150,7 @@ class Box:
                 if pipe.read_end in ready and not pipe.take():
                     poll.unregister(pipe.read_end)
             if answer.over and not stopped:
-                self.server_side.send(b"k")
+                self.server_side.send(b"k")  # STOP
                 stopped = True
             if self.server_side.fileno() in ready:
                 break

@@ -45,7 +45,7 @@ def parse(data: bytes) -> Json:
 
 def checked(found: Json) -> Json:
     """`found` built anew from what belongs into an answer; an error where something else is in it."""
-    if found == {"ended": "memory"}:
+    if found in ({"ended": "memory"}, {"ended": "cpu"}):
         return found
     if set(found) != {"ended", "cells", "missing", "runs", "predicted"} or found["ended"] != "whole":
         refuse()

@@ -1,6 +1,7 @@
 """Landlock: what files a process may read. Everything else about files, TCP and signals to others is refused.
 
 Documentation/userspace-api/landlock.rst of the Linux kernel. The newest version that the kernel has is used.
+It does not hide that a file exists, how large it is, and when it was changed; namespaces do.
 """
 
 from __future__ import annotations
