@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import autograd_mini
+from autograd_mini.grading import command as grading
 from autograd_mini.lab import PortError, serve, sign
 from autograd_mini.messages import _
 from autograd_mini.workfolder import WorkFolder, WorkFolderError, language, shipped
@@ -122,54 +123,6 @@ def export(args: argparse.Namespace) -> None:
     print(_("Your progress is in {file}").format(file=journal.export(args.file)))
 
 
-def count(text: str) -> int:
-    """A number of at least 1."""
-    number = int(text)
-    if number < 1:
-        raise ValueError
-    return number
-
-
-class GradingError(Exception):
-    """A sentence for the teacher: why nothing was graded, or what has become of it."""
-
-
-def grade(args: argparse.Namespace) -> None:
-    from autograd_mini.grading import grade as grading
-    from autograd_mini.grading import intake, journal, key
-
-    screen, results = sys.stderr, args.results
-
-    def tell(done: int, total: int, seconds: float) -> None:
-        if screen.isatty():
-            left = _("about {n} s left").format(n=round(seconds / done * (total - done))) if done else ""
-            print("\r\x1b[K" + _("{done} of {total} graded").format(done=done, total=total), left, end="", file=screen)
-            print(end="\n" if done == total else "", file=screen, flush=True)
-
-    try:
-        roster = intake.roster(args.roster) if args.roster else None
-        record = grading.grade(args.submissions, key.load(args.key), results, roster=roster, jobs=args.jobs, tell=tell)
-    except KeyboardInterrupt:
-        print(file=screen)
-        told = _("Stopped. What is graded is kept in {folder}; the same command goes on from there.")
-        raise GradingError(told.format(folder=results)) from None
-    except (grading.GradingProblem, intake.Unreadable, journal.JournalProblem, key.KeyProblem) as problem:
-        raise GradingError(str(problem)) from None
-    print(grading.table(record))
-    print(_("Written to {folder}: class.html, results.csv, results.json, students/").format(folder=results))
-
-
-def new_key(args: argparse.Namespace) -> None:
-    from autograd_mini.grading import key
-
-    try:
-        key.new(args.file)
-    except key.KeyProblem as problem:
-        raise GradingError(str(problem)) from None
-    told = _("A new key is in {file}. Keep it secret, and keep it: the same marks need the same key.")
-    print(told.format(file=args.file))
-
-
 def parser() -> argparse.ArgumentParser:
     """The command's words and options."""
     top = argparse.ArgumentParser(prog="autograd-mini", description=_("A course on automatic differentiation."))
@@ -211,26 +164,7 @@ def parser() -> argparse.ArgumentParser:
     command.add_argument("file", type=Path, metavar=_("FILE"))
     command.set_defaults(run=export)
 
-    does = _("grade a folder of notebooks (Linux; docs/grading.md)")
-    command = commands.add_parser("grade", help=does, description=does)
-    does = _("a notebook or a folder a student, or what Moodle, Canvas or nbgrader export")
-    command.add_argument("submissions", type=Path, metavar=_("SUBMISSIONS"), help=does)
-    does = _("the file with your key: autograd-mini key new FILE")
-    command.add_argument("--key", type=Path, required=True, metavar=_("FILE"), help=does)
-    does = _("where marks, pages and the journal go; what is graded there is not graded again")
-    command.add_argument("-o", dest="results", type=Path, required=True, metavar=_("RESULTS"), help=does)
-    does = _("a CSV file of your students, with the columns id and name")
-    command.add_argument("--roster", type=Path, metavar=_("CSV"), help=does)
-    does = _("how many notebooks are graded at a time (default: one a core)")
-    command.add_argument("--jobs", type=count, metavar=_("N"), help=does)
-    command.set_defaults(run=grade)
-
-    does = _("the secret from which hidden probes are drawn")
-    keys = commands.add_parser("key", help=does, description=does).add_subparsers(required=True, metavar=_("COMMAND"))
-    does = _("make a new key")
-    command = keys.add_parser("new", help=does, description=does)
-    command.add_argument("file", type=Path, metavar=_("FILE"))
-    command.set_defaults(run=new_key)
+    grading.add(commands)
     return top
 
 
@@ -241,7 +175,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     args = parser().parse_args(argv)
     try:
         args.run(args)
-    except (WorkFolderError, PortError, UnknownOperationError, GradingError, OSError) as problem:
+    except (WorkFolderError, PortError, UnknownOperationError, grading.GradingError, OSError) as problem:
         print(f"autograd-mini: {problem}", file=sys.stderr)
         return 1
     except ModuleNotFoundError as missing:

@@ -27,13 +27,16 @@ import autograd_mini
 from autograd_mini import exercises as exercises_package
 from autograd_mini.exercises.declare import Declared, Exercise, Part, Question
 from autograd_mini.grading import box, intake, key
+from autograd_mini.grading.cluster import Cluster
 from autograd_mini.grading.intake import Roster, Submission, Unreadable
 from autograd_mini.grading.journal import Journal, Versions
 from autograd_mini.grading.plan import Plan, model, released
+from autograd_mini.grading.shards import Shard, merge
 from autograd_mini.grading.verdict import Limits, Mark, Run, exercise_marks, question_marks, units
 from autograd_mini.messages import _
 
 Json = dict[str, Any]
+Overrides = dict[tuple[str, str], tuple[float, str]]  # (student, exercise) → (points, reason)
 GRADER = "1"  # counts up when the same submission may get another mark than before
 QUESTIONS = "questions"  # under this name the journal keeps the marks of a notebook's questions
 TRIES = 3  # of one exercise, when the box itself breaks
@@ -96,9 +99,11 @@ def version() -> str:
 class Worker(threading.Thread):
     """Takes submissions, grades them exercise by exercise in its box, and hands everything to the main thread."""
 
-    def __init__(self, exam: Exam, work: queue.SimpleQueue[Submission], out: queue.Queue[object], mode: str) -> None:
+    def __init__(
+        self, exam: Exam, work: queue.SimpleQueue[Submission], out: queue.Queue[object], boxes: Callable[[], Any]
+    ) -> None:
         super().__init__(daemon=True)
-        self.exam, self.work, self.out, self.mode = exam, work, out, mode
+        self.exam, self.work, self.out, self.boxes = exam, work, out, boxes
         self.stop = threading.Event()
         self.box: Any = None
 
@@ -153,9 +158,9 @@ class Worker(threading.Thread):
         for _attempt in range(TRIES):
             try:
                 if self.box is None:
-                    self.box = box.Box(mode=self.mode)
+                    self.box = self.boxes()
                 found = [m.record() for m in marks(self.box.run)]
-                yield Kept(sha256, name, self.mode, found)
+                yield Kept(sha256, name, self.box.mode, found)
                 return
             except box.Unavailable:
                 raise
@@ -182,13 +187,17 @@ def grade(
     ids: Collection[str] | None = None,
     limits: Limits | None = None,
     mode: str | None = None,
+    shard: Shard | None = None,
+    cluster: Cluster | None = None,
     tell: Callable[[int, int, float], None] = lambda done, total, seconds: None,
 ) -> Json:
     """Grade what is in the folder `submissions` and write RESULTS; the results as report.write takes them.
 
     What the journal in `results` has is not graded again. `ids` are what counts (default: all that a notebook
-    asks), `tell(done, total, seconds)` is called as submissions are finished. Raises GradingProblem, KeyProblem,
-    JournalProblem, Unreadable, each with a sentence, and KeyboardInterrupt, after which a second call goes on.
+    asks), `mode` is the kind of box (default: the best), `shard` the part of the class, `cluster` where answers run
+    instead of here, `tell(done, total, seconds)` is called as submissions are finished. Raises GradingProblem,
+    KeyProblem, JournalProblem, Unreadable, each with a sentence, and KeyboardInterrupt, after which a second call
+    goes on.
     """
     if not submissions.is_dir():
         raise GradingProblem(_("There is no folder {folder}.").format(folder=submissions))
@@ -199,10 +208,13 @@ def grade(
     found = [roster.of(s) for s in intake.collect(submissions)]
     if not found:
         raise GradingProblem(_("There is nothing to grade in {folder}.").format(folder=submissions))
+    part = shard or Shard()
+    found = [s for s in found if part.holds(s.student)]
     try:
-        mode = mode or box.best()
+        boxes: Callable[[], Any] = cluster.box if cluster else partial(box.Box, mode or box.best())
     except box.Unavailable as reason:
         raise GradingProblem(str(reason)) from None
+    jobs = jobs or (cluster.threads if cluster else os.cpu_count()) or 1
     results.mkdir(parents=True, exist_ok=True)
     versions = Versions(version(), f"{autograd_mini.__version__}.{GRADER}", key.fingerprint(secret))
     if ids is not None:
@@ -210,10 +222,22 @@ def grade(
     journal = Journal(results, versions)
     try:
         exam = Exam(secret, limits or Limits(), ids, journal.done())
-        graded = work(exam, found, journal, min(jobs or os.cpu_count() or 1, len(found)), mode, tell)
-        record = summary(graded, journal, versions, roster, overrides(results / "overrides.csv"))
+        graded = work(exam, found, journal, min(jobs, len(found)), boxes, tell)
+        missing = [(id, name) for id, name in roster.missing(found) if part.holds(id)]
+        record = summary(graded, journal, versions, missing, overrides(results / "overrides.csv"))
     finally:
         journal.close()
+    from autograd_mini.grading import report
+
+    report.write(results, record)
+    return record
+
+
+def merged(folders: Sequence[Path], results: Path) -> Json:
+    """The results of parts of a class, graded into `folders`, as one in `results`; ShardProblem where they differ."""
+    changed = overrides(results / "overrides.csv")
+    record = merge(folders, results)
+    record["students"] = [overridden(entry, changed) for entry in record["students"]]
     from autograd_mini.grading import report
 
     report.write(results, record)
@@ -225,14 +249,19 @@ def chosen(ids: Collection[str]) -> str:
 
 
 def work(
-    exam: Exam, found: Sequence[Submission], journal: Journal, jobs: int, mode: str, tell: Callable[..., None]
+    exam: Exam,
+    found: Sequence[Submission],
+    journal: Journal,
+    jobs: int,
+    boxes: Callable[[], Any],
+    tell: Callable[..., None],
 ) -> list[Graded]:
     """Everything that was handed in, dealt with."""
     waiting: queue.SimpleQueue[Submission] = queue.SimpleQueue()
     for submission in found:
         waiting.put(submission)
     out: queue.Queue[object] = queue.Queue(maxsize=200)
-    workers = [Worker(exam, waiting, out, mode) for _i in range(jobs)]
+    workers = [Worker(exam, waiting, out, boxes) for _i in range(jobs)]
     graded: list[Graded] = []
     begun = monotonic()
     tell(0, len(found), 0.0)
@@ -271,7 +300,7 @@ def arrivals(out: queue.Queue[object], workers: int) -> Iterator[object]:
 # ---- the results ---------------------------------------------------------------------------------
 
 
-def overrides(file: Path) -> dict[tuple[str, str], tuple[float, str]]:
+def overrides(file: Path) -> Overrides:
     """The teacher's word: (student, exercise) → (points, reason), from the columns id, exercise, points, reason."""
     if not file.exists():
         return {}
@@ -290,13 +319,13 @@ def summary(
     graded: Sequence[Graded],
     journal: Journal,
     versions: Versions,
-    roster: Roster,
-    changed: dict[tuple[str, str], tuple[float, str]],
+    missing: Sequence[tuple[str, str]],
+    changed: Overrides,
 ) -> Json:
     """The results as plain data: what results.json holds, and what the pages are made from."""
     asked = {unit.id: unit for g in graded for unit in g.asked}
     twice = Counter((g.submission.student, g.notebook) for g in graded if g.notebook)
-    students = [student(g, journal, changed, twice[g.submission.student, g.notebook] > 1) for g in graded]
+    students = [student(g, journal, twice[g.submission.student, g.notebook] > 1) for g in graded]
     order = [unit for notebook in released() for unit in notebook.units]
     there = list(dict.fromkeys(unit.id for unit in order if unit.id in asked))
     listed = [(whole, unit) for whole in map(asked.get, there) if whole for unit in counted(whole)]
@@ -305,6 +334,7 @@ def summary(
         "run": {
             "grader": versions.grader,
             "exercises": versions.exercises,
+            "keyed": versions.keyed,
             "box": ", ".join(journal.boxes()),
             "finished": datetime.now(UTC).isoformat(timespec="seconds"),
         },
@@ -319,8 +349,8 @@ def summary(
             }
             for whole, unit in listed
         ],
-        "students": students,
-        "missing": [{"student": id, "name": name} for id, name in roster.missing([g.submission for g in graded])],
+        "students": [overridden(entry, changed) for entry in students],
+        "missing": [{"student": id, "name": name} for id, name in missing],
     }
 
 
@@ -334,21 +364,14 @@ def lost(id: str) -> Json:
     return Mark(id, reason=told, flag=told).record()
 
 
-def student(g: Graded, journal: Journal, changed: dict[tuple[str, str], tuple[float, str]], twice: bool) -> Json:
+def student(g: Graded, journal: Journal, twice: bool) -> Json:
     """The entry of one submission."""
     s = g.submission
     kept = {mark["id"]: mark for marks in journal.marks(g.sha256).values() for mark in marks} if g.asked else {}
     listed = [unit for whole in g.asked for unit in counted(whole)]
-    marks = []
-    for unit in listed:
-        mark = kept.get(unit.id, lost(unit.id)) | {"overridden": False}
-        if (s.student, unit.id) in changed:
-            points, reason = changed[s.student, unit.id]
-            mark |= {"points": points, "reason": reason, "overridden": True}
-        elif twice:
-            again = _("This student handed in more than one notebook of this kind.")
-            mark["flag"] = mark["flag"] or again
-        marks.append(mark)
+    marks = [kept.get(unit.id, lost(unit.id)) | {"overridden": False} for unit in listed]
+    for mark in marks if twice else ():
+        mark["flag"] = mark["flag"] or _("This student handed in more than one notebook of this kind.")
     return {
         "student": s.student,
         "name": s.name,
@@ -360,6 +383,17 @@ def student(g: Graded, journal: Journal, changed: dict[tuple[str, str], tuple[fl
         "reason": g.problem,
         "marks": marks,
     }
+
+
+def overridden(entry: Json, changed: Overrides) -> Json:
+    """An entry with the teacher's word in place of the grader's."""
+    marks = []
+    for mark in entry["marks"]:
+        if (entry["student"], mark["id"]) in changed:
+            points, reason = changed[entry["student"], mark["id"]]
+            mark = mark | {"points": points, "reason": reason, "overridden": True}
+        marks.append(mark)
+    return entry | {"marks": marks, "points": sum(mark["points"] for mark in marks)}
 
 
 def table(record: Json) -> str:
