@@ -18,7 +18,17 @@ from autograd_mini.exercises.catalogue import CATALOGUE
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Prediction, Question
 from autograd_mini.exercises.journal import record
 from autograd_mini.exercises.judge import Judgement, Outcome, Pair, agree, judge, near, shape
-from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain, untouched
+from autograd_mini.exercises.run import (
+    Namespace,
+    NotPlain,
+    grafted,
+    lacking,
+    learners,
+    namespace,
+    outcomes,
+    plain,
+    untouched,
+)
 from autograd_mini.exercises.show import INSET, MARKS, Shown, number, two_numbers
 from autograd_mini.messages import _
 
@@ -54,11 +64,17 @@ def find(id: str) -> tuple[Declared, Part | None]:
 # ---- running and judging -------------------------------------------------------------------------
 
 
+def seen(exercise: Exercise, probes: Sequence[str], space: Namespace, seconds: float) -> tuple[Outcome, ...]:
+    """What the names in `space` give on probes, without what the exercise does not allow."""
+    with lacking(exercise.without):
+        return outcomes(probes, space, exercise.names, seconds)
+
+
 @lru_cache(maxsize=1024)
 def given_by(exercise: Exercise, unit: Unit, program: str, seed: str | None) -> tuple[Outcome, ...]:
     """What the solution and after it a program (a known mistake; nothing) give on a unit's probes."""
     space = namespace(exercise, exercise.solution, program)
-    return outcomes(declare.probes(unit, seed), space, exercise.names, exercise.seconds)
+    return seen(exercise, declare.probes(unit, seed), space, exercise.seconds)
 
 
 @lru_cache(maxsize=1024)
@@ -68,7 +84,7 @@ def handed_out(exercise: Exercise, unit: Unit, seed: str | None) -> tuple[Outcom
     answers = [space.get(name, ...) for name in exercise.names]
     probes = declare.probes(unit, seed)
     with grafted(exercise, answers, [p for p in exercise.parts if isinstance(unit, Part) and p is not unit]) as whole:
-        return outcomes(probes, whole, exercise.names, exercise.seconds)
+        return seen(exercise, probes, whole, exercise.seconds)
 
 
 @dataclass(frozen=True)
@@ -91,7 +107,7 @@ def assess(
     """Run and judge one unit, an exercise or a part of it, on the names in `space`."""
     probes = declare.probes(unit, seed)
     right = given_by(exercise, unit, "", seed)
-    run = partial(outcomes, probes, space, exercise.names, seconds)
+    run = partial(seen, exercise, probes, space, seconds)
     got = run()
     compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
     verdict = compare()

@@ -72,7 +72,11 @@ class Part:
 
 @dataclass(frozen=True, eq=False, kw_only=True)
 class Exercise:
-    """A function, a class, or several names at once, to be written by the learner."""
+    """A function, a class, or several names at once, to be written by the learner.
+
+    `without` are names of the engine that are not there while an answer runs: with `without=("grad",)`
+    nobody answers "write the derivative" by calling `grad`.
+    """
 
     id: str
     title: str
@@ -86,6 +90,7 @@ class Exercise:
     variants: tuple[str, ...] = ()
     hints: tuple[str, str, str]
     setup: str = ""
+    without: tuple[str, ...] = ()
     parts: tuple[Part, ...] = ()
     points: int = 1
     tolerance: float = 1e-12

@@ -7,8 +7,9 @@ import inspect
 import io
 import math
 import re
+import sys
 import traceback
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager, redirect_stderr, redirect_stdout
 from functools import lru_cache, partial
 from numbers import Real
@@ -76,9 +77,38 @@ def compiled(text: str, name: str) -> CodeType:
 def namespace(exercise: Exercise, *programs: str) -> Namespace:
     """What stands after the setup and the `programs` have run, one after another."""
     space: Namespace = {"__name__": "answer", "math": math}
-    for text in (exercise.setup, *programs):
-        exec(compiled(text, f"<{exercise.id}>"), space)
+    with lacking(exercise.without):
+        for text in (exercise.setup, *programs):
+            exec(compiled(text, f"<{exercise.id}>"), space)
     return space
+
+
+@contextmanager
+def lacking(names: Collection[str]) -> Iterator[None]:
+    """The engine without these names while the context lasts. What was imported before stays where it is."""
+    if not names:
+        yield
+        return
+    engine = sys.modules["autograd_mini"]
+    find, listed = engine.__getattr__, engine.__all__
+    hidden = {name: getattr(engine, name) for name in names}
+    modules = [module for key, module in sys.modules.items() if key.partition(".")[0] == "autograd_mini"]
+    places = [(m, name) for m in modules for name, value in hidden.items() if vars(m).get(name) is value]
+
+    def found(name: str) -> Any:
+        if name in hidden:
+            raise AttributeError(f"{name} is not there in this exercise")
+        return find(name)
+
+    try:
+        for module, name in places:
+            delattr(module, name)
+        vars(engine).update(__getattr__=found, __all__=[name for name in listed if name not in hidden])
+        yield
+    finally:
+        vars(engine).update(__getattr__=find, __all__=listed)
+        for module, name in places:
+            setattr(module, name, hidden[name])
 
 
 def learners(exercise: Exercise, answers: Sequence[object]) -> Namespace:
