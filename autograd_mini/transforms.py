@@ -64,35 +64,16 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     With `has_aux`, f returns (result, anything), which is returned third.
     Source: Griewank & Walther 2008, §3.2.
     """
-    check_callable(f, "vjp")
     xs, rebuild = flatten(primals)
-    for x in xs:
-        check_input(x, "an argument of vjp")
-    tape = Tape()
-    try:
-        inputs = [tape.input(x) for x in xs]
-        out = f(*rebuild(inputs))
-        out, aux = _split(out) if has_aux else (out, None)
-        ys, rebuild_out = flatten(out)
-        for y in ys:
-            check_output(y, tape, xs, "vjp")
-    except BaseException:
-        tape.release()
-        raise
-    finally:
-        entries = tape[:]
-        tape.close()
-    places = [y.node if isinstance(y, Traced) and y.level is tape else None for y in ys]
-    nodes = [x.node for x in inputs]
-    shape, one_at_a_time = rebuild_out(range(len(ys))), RLock()
-    values = [y if at is None else y.primal for y, at in zip(ys, places, strict=True)]
+    tape, entries, nodes, values, places, rebuild_out, aux = recorded(f, xs, rebuild, has_aux, "vjp")
+    shape, one_at_a_time = rebuild_out(range(len(values))), RLock()
 
     def pullback(cotangent: Any) -> tuple[Any, ...]:
         try:
             bars = leaves_like(shape, cotangent)
         except ValueError:
             raise TypeError(
-                f"The pullback needs one cotangent for each of {len(ys)} output(s), in the same places; "
+                f"The pullback needs one cotangent for each of {len(values)} output(s), in the same places; "
                 f"{cotangent!r} is not that."
             ) from None
         for y, bar in zip(values, bars, strict=True):
@@ -103,7 +84,33 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
             return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
 
     out = rebuild_out(values)
-    return (out, pullback, _lowered(aux, tape)) if has_aux else (out, pullback)
+    return (out, pullback, aux) if has_aux else (out, pullback)
+
+
+def recorded(f: Callable[..., Any], xs: list[Any], rebuild: Any, has_aux: bool, who: str) -> tuple[Any, ...]:
+    """One run of f on the leaves `xs`, recorded: the tape, closed, and apart from it its entries, so that
+    there is no cycle; the entries of the inputs; the values and entries of the outputs (None for one that depends on
+    no input) and the way back to f's result; what f returned beside it."""
+    check_callable(f, who)
+    for x in xs:
+        check_input(x, "an argument of ", who)
+    tape = Tape()
+    try:
+        inputs = [tape.input(x) for x in xs]
+        out = f(*rebuild(inputs))
+        out, aux = _split(out) if has_aux else (out, None)
+        ys, rebuild_out = flatten(out)
+        for y in ys:
+            check_output(y, tape, xs, who)
+    except BaseException:
+        tape.release()
+        raise
+    finally:
+        entries = tape[:]
+        tape.close()
+    places = [y.node if isinstance(y, Traced) and y.level is tape else None for y in ys]
+    values = [y if at is None else y.primal for y, at in zip(ys, places, strict=True)]
+    return tape, entries, [x.node for x in inputs], values, places, rebuild_out, _lowered(aux, tape)
 
 
 def value_and_grad(

@@ -55,6 +55,47 @@ def test_outside_a_domain_a_number_raises_and_an_array_is_nan_or_inf(name, at):
 # --- transforms on trees -----------------------------------------------------------------------------
 
 
+MATRIX = np.array([[1.0, 2.0, -1.0], [0.5, 3.0, 4.0]])
+COLUMN = np.array([1.0, 2.0, 5.0])
+REVERSED = np.array([[0.0, 1.0], [1.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("f", "want"),
+    [
+        (lambda x: MATRIX @ x, lambda x: MATRIX),
+        (lambda x: np.sum(MATRIX @ x) * COLUMN, lambda x: np.outer(COLUMN, MATRIX.sum(0))),
+        (lambda x: (MATRIX @ x)[::-1] * np.sum(x), lambda x: REVERSED @ (MATRIX * np.sum(x) + (MATRIX @ x)[:, None])),
+        (lambda x: np.tanh(MATRIX @ x), lambda x: (1 - np.tanh(MATRIX @ x) ** 2)[:, None] * MATRIX),
+        (lambda x: COLUMN, lambda x: np.zeros((3, 3))),
+        (lambda x: x, lambda x: np.eye(3)),
+    ],
+)
+@pytest.mark.parametrize("name", ["jacfwd", "jacrev"])
+def test_a_jacobian_has_its_closed_form_and_owns_its_memory(name, f, want):
+    x = np.array([0.1, 0.2, 0.3])
+    jacobian = getattr(ad, name)(f)
+    first = jacobian(x)
+    np.testing.assert_allclose(first, want(x), rtol=1e-14, atol=1e-15)
+    first += 1.0  # nobody else's array
+    np.testing.assert_allclose(jacobian(x), want(x), rtol=1e-14, atol=1e-15)
+    x += 1.0  # nothing is locked any more
+
+
+def test_blocks_of_a_jacobian_share_no_memory():
+    x = np.array([0.1, 0.2])
+    (by_x, by_y), (of_square, _) = ad.jacrev(lambda x, y: (x + y, x * x), argnums=(0, 1))(x, x)
+    by_x += 1.0
+    np.testing.assert_array_equal(by_y, np.eye(2))
+    np.testing.assert_allclose(of_square, np.diag(2 * x), rtol=1e-15)
+
+
+def test_a_jacobian_in_reverse_is_differentiated_again():
+    x = np.array([0.3, -0.7])  # y = sin x · Σx, ΣJ = Σ cos x · Σx + 2 Σ sin x
+    total = ad.grad(lambda x: np.sum(ad.jacrev(lambda x: np.sin(x) * np.sum(x))(x)))(x)
+    np.testing.assert_allclose(total, -np.sin(x) * x.sum() + np.cos(x).sum() + 2 * np.cos(x), rtol=1e-13)
+
+
 @pytest.mark.parametrize("jacobian", [ad.jacfwd, ad.jacrev], ids=["jacfwd", "jacrev"])
 def test_jacobians_of_trees_are_trees_of_jacobians(jacobian):
     got = jacobian(y)(TREE)
