@@ -17,7 +17,18 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import APPLY, ArrayDual, ArrayMethods, Node, Operation, dual, fit, receive, receive_number, shape
+from autograd_mini.arrays import (
+    APPLY,
+    ArrayDual,
+    ArrayMethods,
+    Node,
+    Operation,
+    dual,
+    fit,
+    receive,
+    receive_number,
+    shape,
+)
 from autograd_mini.dual import Forward
 from autograd_mini.elementwise import LINK, MIXED, X_TRACED, Y_TRACED, Elementwise
 from autograd_mini.primitive import Level, Primitive, Traced, Value
@@ -144,11 +155,13 @@ def sweep(entries: list[Any], inputs: list[Any], output: Node, y: Value) -> list
             bar, v.adjoint = v.adjoint, None
             if bar is None:
                 continue
-            if type(v) is Node and v.rule.through:
-                v.rule.traced(v, aligned(bar, len(v.shape)))
-            elif v.parents[0] is None and v.rule is op.matmul and _matrix_times_vector(*v.saved[1]):
+            if type(v) is not Node:
+                _report_as_batch(level, v, bar)
+            elif v.rule.through:
+                v.rule.traced(v, bar)
+            elif v.rule is op.matmul and v.parents[0] is None and _matrix_times_vector(*v.saved[1]):
                 if shape(bar) != (y.size, *v.shape):
-                    bar = op.broadcast_to(aligned(bar, 1), shape=(y.size, *v.shape))
+                    bar = op.broadcast_to(bar, shape=(y.size, *v.shape))
                 receive(v.parents[1], bar @ v.saved[1][0], False)  # seeds are rows, so together a matrix
             else:
                 _report_as_batch(level, v, bar)
@@ -172,7 +185,7 @@ def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:
         receive_number(target, level.batch(bar) * slope)
     for target in targets:
         if type(target.adjoint) is Batch:
-            target.adjoint = target.adjoint.primal
+            target.adjoint = aligned(target.adjoint.primal, len(getattr(target, "shape", ())))
 
 
 def _block(v: Any, y: Value, alone: bool) -> Value:

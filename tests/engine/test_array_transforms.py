@@ -66,6 +66,7 @@ REVERSED = np.array([[0.0, 1.0], [1.0, 0.0]])
         (lambda x: MATRIX @ x, lambda x: MATRIX),
         (lambda x: np.sum(MATRIX @ x) * COLUMN, lambda x: np.outer(COLUMN, MATRIX.sum(0))),
         (lambda x: (MATRIX @ x)[::-1] * np.sum(x), lambda x: REVERSED @ (MATRIX * np.sum(x) + (MATRIX @ x)[:, None])),
+        (lambda x: np.sin(x) * np.sum(x), lambda x: np.diag(np.cos(x) * x.sum()) + np.sin(x)[:, None]),
         (lambda x: np.tanh(MATRIX @ x), lambda x: (1 - np.tanh(MATRIX @ x) ** 2)[:, None] * MATRIX),
         (lambda x: COLUMN, lambda x: np.zeros((3, 3))),
         (lambda x: x, lambda x: np.eye(3)),
@@ -80,6 +81,12 @@ def test_a_jacobian_has_its_closed_form_and_owns_its_memory(name, f, want):
     first += 1.0  # nobody else's array
     np.testing.assert_allclose(jacobian(x), want(x), rtol=1e-14, atol=1e-15)
     x += 1.0  # nothing is locked any more
+
+
+@pytest.mark.parametrize("name", ["jacfwd", "jacrev"])
+def test_the_jacobian_of_an_array_by_a_number_is_a_column(name):
+    got = getattr(ad, name)(lambda t: ad.sin(2 * t) * COLUMN[:2] + np.sum(COLUMN * t))(0.3)
+    np.testing.assert_allclose(got, 2 * np.cos(0.6) * COLUMN[:2] + COLUMN.sum(), rtol=1e-14)
 
 
 def test_blocks_of_a_jacobian_share_no_memory():
