@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from itertools import product
 from math import isfinite, log2, nan
 from typing import Any
 
@@ -48,30 +49,25 @@ def _names(tree: Any, name: str) -> Iterator[str]:
         for key, part in tree.items() if isinstance(tree, dict) else enumerate(tree):
             yield from _names(part, f"{name}[{key!r}]")
     elif getattr(tree, "ndim", 0):
-        for k in range(tree.size):
-            index: list[int] = []
-            for n in reversed(tree.shape):
-                k, r = divmod(k, n)
-                index.insert(0, r)
-            yield f"{name}{index}"
+        yield from (f"{name}{list(index)}" for index in product(*map(range, tree.shape)))
     else:
         yield name
 
 
 def _numbers(xs: Vector) -> Numbers:
-    return [e for x in xs for e in (x.ravel().tolist() if getattr(x, "ndim", 0) else [float(x)])]
+    return [e for x in xs for e in (x.ravel().tolist() if hasattr(x, "ravel") else [float(x)])]
 
 
 def _filled(xs: Vector, numbers: Numbers) -> Vector:
     """The numbers in the shapes of xs."""
-    rest, filled = iter(numbers), []
+    rest, filled = iter(numbers), Vector()
     for x in xs:
-        if getattr(x, "ndim", 0):
-            new = x * 0.0
-            new.flat[:] = [next(rest) for _ in range(x.size)]
+        if hasattr(x, "dtype"):
+            import numpy as np
+
+            filled.append(np.array([next(rest) for _ in range(x.size)], x.dtype).reshape(x.shape))
         else:
-            new = type(x)(next(rest)) if hasattr(x, "dtype") else next(rest)
-        filled.append(new)
+            filled.append(next(rest))
     return filled
 
 
@@ -96,6 +92,7 @@ class _Check:
                 f"check_grads compares with differences, and an output{of} is not finite at these arguments."
             )
         # Steps no longer than the numbers they are added to; outputs of all sizes count alike.
+        self.units = [[float(i == k) for i in range(len(self.at))] for k in range(len(self.at))]
         self.direction = [draw.choice((-1, 1)) * draw.uniform(0.5, 1) * self._size(x) for x in self.at]
         self.weights = [draw.choice((-1, 1)) * draw.uniform(0.5, 1) / max(1.0, abs(y)) for y in self.values]
 
@@ -156,9 +153,9 @@ class _Check:
     def _blame(self, mode: str) -> None:
         """Say which derivative is wrong; say nothing if it was round-off."""
         self._refuse_kinks()
-        for k, name in enumerate(self.names):
-            unit = [float(i == k) for i in range(len(self.at))]
-            for j, (got, want) in enumerate(zip(self._column(mode, unit), self._differences(k, unit), strict=True)):
+        for name, x, unit in zip(self.names, self.at, self.units, strict=True):
+            pairs = zip(self._column(mode, unit), self._differences(2e-3 * self._size(x), unit), strict=True)
+            for j, (got, want) in enumerate(pairs):
                 assert abs(got - want) <= 1e-6 * (1 + abs(want)), (
                     f"The derivative of output {j}{self.of} with respect to {name} is {got!r} "
                     f"by {mode}, but differences give {want!r}."
@@ -166,9 +163,8 @@ class _Check:
 
     def _refuse_kinks(self) -> None:
         """On the two sides of a kink or a jump f has two slopes, however near one looks."""
-        for k, name in enumerate(self.names):
-            unit = [float(i == k) for i in range(len(self.at))]
-            wide, near = (self._bend(h * self._size(self.at[k]), unit) for h in (2.0**-10, 2.0**-14))
+        for name, x, unit in zip(self.names, self.at, self.units, strict=True):
+            wide, near = (self._bend(h * self._size(x), unit) for h in (2.0**-10, 2.0**-14))
             # In a smooth function the slopes of the two sides meet in proportion to h.
             if not all(b < max(1e-4, a / 2) for a, b in zip(wide, near, strict=True)):
                 raise ValueError(
@@ -189,13 +185,12 @@ class _Check:
         basis = ([float(i == j) for i in range(len(self.values))] for j in range(len(self.values)))
         return [_dot(_numbers(pullback(_filled(self.ys, e))[0]), unit) for e in basis]
 
-    def _differences(self, k: int, unit: Numbers) -> Numbers:
+    def _differences(self, h: float, unit: Numbers) -> Numbers:
         """The same by central differences at h, h/2 and h/4, extrapolated twice: an error of order h⁶."""
 
         def central(h: float) -> Numbers:
             up, down = self._moved(h, unit), self._moved(-h, unit)
             return [(a - b) / (2 * h) for a, b in zip(up, down, strict=True)]
 
-        h = 2e-3 * self._size(self.at[k])
         steps = zip(central(h), central(h / 2), central(h / 4), strict=True)
         return [(16 * (4 * c - b) - (4 * b - a)) / 45 for a, b, c in steps]
