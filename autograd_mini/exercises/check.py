@@ -138,9 +138,14 @@ def assess_parts(exercise: Exercise, answers: Sequence[object], seed: str | None
 
 
 def verdicts(exercise: Exercise, answers: Sequence[object], seed: str | None = None) -> list[Assessment]:
-    """Judge an answer: each of its parts, then the whole. Hidden probes are drawn with `seed`."""
+    """Judge an answer: each of its parts, then the whole. Hidden probes are drawn with `seed`.
+
+    The whole is not begun before all its parts are right: until then it is neither run nor passed.
+    """
     parts = assess_parts(exercise, answers, seed)
-    return [*parts, assess(exercise, exercise, learners(exercise, answers), seed, patience(exercise, parts))]
+    if not all(a.verdict.passed for a in parts):
+        return [*parts, Assessment(exercise, Judgement("unattempted"), (), (), ())]
+    return [*parts, assess(exercise, exercise, learners(exercise, answers), seed, exercise.seconds)]
 
 
 # ---- saying it -----------------------------------------------------------------------------------
@@ -283,7 +288,7 @@ def many(exercise: Exercise, found: Sequence[Assessment]) -> Shown:
     for a in parts:
         words = explain(exercise, a) if status(a) == "wrong" else []
         lines += block(status(a), _(a.unit.title), [*words, *([next_step(a.unit.id)] if words else [])])
-    if waits and not whole.verdict.passed:
+    if waits:
         lines += block("open", _("The whole"), [_("Passes when its parts do.")])
     else:
         lines += block(status(whole), _("The whole"), explain(exercise, whole))

@@ -9,7 +9,7 @@ import math
 import re
 import traceback
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
 from functools import lru_cache, partial
 from numbers import Real
 from pathlib import Path
@@ -94,26 +94,32 @@ def grafted(exercise: Exercise, answers: Sequence[object], parts: Sequence[Part]
 
     The reference's methods are put on the learner's own class, so that what theirs and ours return is of
     one class; in the reference's namespace the class's name means the learner's, for the same reason.
+    A function that is lent also stands under its name where the learner's own functions look for it.
     """
     reference = namespace(exercise, exercise.solution)
     owner = next((a for a in answers if isinstance(a, type)), None)
     ours = next((reference[n] for n in exercise.names if isinstance(reference[n], type)), None)
     replaced = {m for part in parts for m in part.methods}
     mine = {n: reference[n] if n in replaced else a for n, a in zip(exercise.names, answers, strict=True)}
-    before: dict[str, object] = {}
-    try:
+    with ExitStack() as stack:
         for method in replaced - set(exercise.names):
-            before[method] = vars(owner).get(method, before)
-            setattr(owner, method, vars(ours)[method])
-        reference.update(mine)
-        space = learners(exercise, tuple(mine.values()))
-        yield space
-    finally:
-        for method, old in before.items():
-            if old is before:
-                delattr(owner, method)
+            if method in vars(owner):
+                stack.callback(setattr, owner, method, vars(owner)[method])
             else:
-                setattr(owner, method, old)
+                stack.callback(delattr, owner, method)
+            setattr(owner, method, vars(ours)[method])
+        for home in homes(answers):
+            for name in replaced & set(exercise.names) & home.keys():
+                stack.callback(home.__setitem__, name, home[name])
+                home[name] = reference[name]
+        reference.update(mine)
+        yield learners(exercise, tuple(mine.values()))
+
+
+def homes(answers: Sequence[object]) -> list[dict[str, Any]]:
+    """Where the learner's functions look up the names that they use: their notebook, as a rule."""
+    functions = [f for a in answers for f in (vars(a).values() if isinstance(a, type) else [a])]
+    return list({id(f.__globals__): f.__globals__ for f in functions if hasattr(f, "__globals__")}.values())
 
 
 def skeleton(x: object) -> object:
@@ -185,6 +191,8 @@ def told(error: BaseException) -> Outcome:
         message = re.sub(r" at 0x[0-9a-fA-F]+| while calling a Python object", "", str(error))[:200]
     except Exception:
         message = ""
+    if isinstance(error, RecursionError):
+        message = ""  # what was called last, at the limit, is an accident
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(OURS)]
     line = (frames[-1].line or "") if frames else ""
     return Outcome("raises", note=f"{type(error).__name__}: {message}".rstrip(": "), line=line.strip())
