@@ -131,6 +131,12 @@ def _pushed(
 
 def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> ArrayDual:
     z = operation(*below, **params)
+    if operation is op.matmul and mine[0] is None and _matrix_times_vector(*below):
+        return dual(level, z, mine[1].tangent @ below[0].T)  # tangents are rows, so together a matrix
+    if len(below) == 1 and isinstance(operation, op.Linear) and (whole := RULES.get(operation.name)):
+        tangent = whole(level.batching, below, (mine[0].tangent,), (True,), params)
+        if tangent is not None:
+            return dual(level, z, tangent)
     tangents = [None if m is None else level.batching.batch(m.tangent) for m in mine]
     tangent = operation.push(z, below, tangents, params)
     return dual(level, z, level.batching.raw(tangent if operation.exact else fit(tangent, z)))
