@@ -143,7 +143,7 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -
 
 
 def jacrev(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """The function that returns the Jacobian of f, row by row: one return sweep carries all cotangents.
+    """The function that returns the Jacobian of f, row by row: one return sweep carries all seeds.
 
     Shapes as in `jacfwd`. Cheap where f has few outputs. Source: Griewank & Walther 2008, §3.2.
     """
@@ -167,7 +167,9 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """
     several = tuple(range(len(primals)))
     both = value_and_gradient(f, 0 if len(primals) == 1 else several, False, "hvp")
-    return jvp(lambda *xs: both(*xs)[1], primals, tangents)[1]
+    product, rebuild = flatten(jvp(lambda *xs: both(*xs)[1], primals, tangents)[1])
+    numbers = [type(x) is float for x in flatten(tuple(primals))[0]]  # theirs are numbers, too, where arrays came by
+    return rebuild(p.item() if n and hasattr(p, "item") else p for n, p in zip(numbers, product, strict=True))
 
 
 def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:

@@ -60,7 +60,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """Value, and the pullback ȳ ↦ ȳᵀJ: one forward sweep now, a return sweep at each call of the pullback.
 
     `primals` are floats, arrays of floats, or nested tuples, lists and dicts of them. The pullback takes a
-    cotangent of the shape of f's result and returns a tuple, one entry for each primal, in the primal's shape.
+    seed ȳ of the shape of f's result and returns a tuple, one entry for each primal, in the primal's shape.
     With `has_aux`, f returns (result, anything), which is returned third.
     Source: Griewank & Walther 2008, §3.2.
     """
@@ -68,17 +68,17 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     tape, entries, nodes, values, places, rebuild_out, aux = recorded(f, xs, rebuild, has_aux, "vjp")
     shape, one_at_a_time = rebuild_out(range(len(values))), RLock()
 
-    def pullback(cotangent: Any) -> tuple[Any, ...]:
+    def pullback(seed: Any) -> tuple[Any, ...]:
         try:
-            bars = leaves_like(shape, cotangent)
+            bars = leaves_like(shape, seed)
         except ValueError:
             raise TypeError(
-                f"The pullback needs one cotangent for each of {len(values)} output(s), in the same places; "
-                f"{cotangent!r} is not that."
+                f"The pullback needs one seed for each of {len(values)} output(s), in the same places and "
+                f"the same kinds of tuples, lists and dicts; {seed!r} is not that."
             ) from None
         for y, bar in zip(values, bars, strict=True):
-            check_input(bar, "a cotangent")
-            check_shapes(y, bar, "a cotangent", "its output")
+            check_input(bar, "a seed")
+            check_shapes(y, bar, "a seed", "its output")
         seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
         with one_at_a_time:  # adjoints of scalars are kept in the entries
             return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
@@ -212,7 +212,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
     if isinstance(y, TREES):
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
-            "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
+            "Use vjp and choose a seed for each output, or differentiate one output at a time."
         )
     on_tape = isinstance(y, Traced) and y.level is tape
     if not on_tape:
@@ -220,7 +220,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
     if getattr(y, "shape", ()) != ():
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned an array of shape {y.shape}. "
-            "Use jacrev for all its derivatives, or vjp with a cotangent of that shape."
+            "Use jacrev for all its derivatives, or vjp with a seed of that shape."
         )
     value = y.primal if on_tape else y
     seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
