@@ -1,6 +1,7 @@
 """The transforms on arrays and trees: shapes, axes, kinds of numbers, ufunc methods, nested rules, many derivatives."""
 
 import gc
+import os
 import subprocess
 import sys
 import threading
@@ -350,13 +351,18 @@ def test_adjoints_are_never_the_same_memory():
 # --- what starting costs -----------------------------------------------------------------------------
 
 
-def test_importing_the_engine_is_short_and_imports_nothing_heavy():
+def test_importing_the_engine_is_short_and_imports_nothing_heavy(tmp_path):
+    # Compiled once, as on a learner's machine, wherever these tests may or may not write.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
+
     def once():
         done = subprocess.run(
             [sys.executable, "-X", "importtime", "-c", "import autograd_mini"],
             capture_output=True,
             text=True,
             check=True,
+            env=environment,
         )
         rows = [line.removeprefix("import time:").split("|") for line in done.stderr.splitlines() if "|" in line]
         return {name.strip(): total for _, total, name in rows}

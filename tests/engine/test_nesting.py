@@ -149,7 +149,7 @@ def test_seeds_stand_in_the_same_kind_of_tree_as_the_outputs(kind):
     other = tuple if kind is list else list
     pullback = ad.vjp(lambda x: kind([x, 3.0 * x]), 2.0)[1]
     assert pullback(kind([1.0, 10.0])) == (31.0,)
-    with pytest.raises(TypeError, match="one seed for each of 2.*same kind"):
+    with pytest.raises(TypeError, match=r"one seed for each of 2.*same kind"):
         pullback(other([1.0, 10.0]))
 
 
