@@ -101,7 +101,7 @@ def assess(
         if (idle or verdict.kind == "dots") and untouched(exercise, unit, space):
             return Assessment(unit, Judgement("unattempted"), probes, right, got, lent)
         verdict = compare([given_by(exercise, unit, str(m.wrong), seed) for m in unit.mistakes])
-    if verdict.kind in ("right", "wrong"):
+    if verdict.kind in ("right", "near", "wrong"):
         verdict = compare(again=run())
     return Assessment(unit, verdict, probes, right, got, lent, idle)
 
@@ -225,6 +225,8 @@ def plainly(kind: str) -> str:
             return _("These are not as many numbers as expected, or they are nested in another way.")
         case "nan":
             return _("A nan is not a number: somewhere 0/0, ∞ − ∞ or 0·∞ was computed.")
+        case "near":
+            return _("This is near, and not exact: more is lost than by rounding. Is there a step h in it?")
     return _("It is none of the mistakes that this exercise knows. Here is a case to work through by hand.")
 
 

@@ -10,6 +10,8 @@ from autograd_mini.exercises.catalogue import CATALOGUE
 
 FIRST = '[("v1", "ln", "x1"), ("v2", "*", "x1", "x2")'
 
+PRODUCT = "f = lambda x: x * math.sin(x) * math.sin(2 * x) * math.sin(3 * x)"
+
 SLIPS = [
     ("trace-fill", f'rows = {FIRST}, ("v4", "-", "v3", "v5")]', "Row v4 uses 'v3', which is no input and no row"),
     ("trace-fill", f'rows = {FIRST}, ("v3", "sin x2", "x2")]', "Row v3 has the operation 'sin x2'."),
@@ -18,6 +20,8 @@ SLIPS = [
     ("trace-fill", f'rows = {FIRST}, "v3 = sin x2"]', "Row 3 is not (name, operation, operands…)."),
     ("tape-order", 'order = ["e", "d", "c", "b"]', "f never reports, so nothing reaches the others. f comes first."),
     ("tape-order", 'order = ["f", "v4"]', "'v4' is no row of this graph."),
+    ("swell-share", "slope = lambda x: 16 - x * (160 - x * (384 - 256 * x))", "The brackets have been multiplied out."),
+    ("swell-bug", f"{PRODUCT}\nslope = lambda x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5", "This is near, and not exact"),
     ("tape-ready", "def ready(consumers, reported): return len(consumers) - 1", "Return a list"),
 ]  # fmt: skip
 

@@ -135,6 +135,7 @@ def test_any_right_number_will_do(answer):
         (lambda xs: [x / len(xs) for x in xs], "These are the shares."),
         (lambda xs: sum(xs) / len(xs) + 1, "none of the mistakes that this exercise knows"),
         (lambda xs: sum(xs) / len(xs) if len(xs) > 2 else sum(xs) / 2, "none of the mistakes"),
+        (lambda xs: right(xs) + 1e-7, "This is near, and not exact"),
         (lambda xs: None, "gives None. Is a return missing?"),
         (lambda xs: ..., "still does what the starter does"),
         (lambda xs: len(xs) and ..., "gives the dots of the starter"),

@@ -396,7 +396,7 @@ PARTS = (
             ),
             Mistake(
                 "def wrong(self): return Node(-self.value, (self), (-1.0))\nNode.__neg__ = wrong",
-                "`(self)` is the row itself, as if no brackets stood there. A tuple of one thing has a comma: `(self,)`.",
+                "`(self)` is the row itself, with no tuple round it. A tuple of one thing has a comma: `(self,)`.",
             ),
         ),
         hints=(
