@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from itertools import product
 from math import isfinite, log2, nan
 from typing import Any
 
 from autograd_mini.transforms import jvp, vjp
-from autograd_mini.tree import flatten
+from autograd_mini.tree import flatten, paths
 
 Vector = list[Any]  # floats and arrays
 Numbers = list[float]  # the same, one number after the other
@@ -34,7 +34,8 @@ def check_grads(
     if not isinstance(args, tuple | list):
         raise TypeError("check_grads takes f's arguments as a tuple: write check_grads(f, (x,)).")
     leaves, rebuild = flatten(tuple(args))
-    names = [name for i, arg in enumerate(args) for name in _names(arg, f"argument {i}")]
+    called = [path for i, arg in enumerate(args) for path in paths(arg, f"argument {i}")]
+    names = [name for x, path in zip(leaves, called, strict=True) for name in _entries(x, path)]
     _Check(lambda xs: flatten(f(*rebuild(xs)))[0], [_double(x) for x in leaves], names, modes, "").run(order)
 
 
@@ -43,15 +44,10 @@ def _double(x: Any) -> Any:
     return x.astype(float) if getattr(x, "dtype", None) == "float32" else x
 
 
-def _names(tree: Any, name: str) -> Iterator[str]:
-    """What each number in the tree is called: "argument 0['w'][0, 1]"."""
-    if isinstance(tree, dict | tuple | list):
-        for key, part in tree.items() if isinstance(tree, dict) else enumerate(tree):
-            yield from _names(part, f"{name}[{key!r}]")
-    elif getattr(tree, "ndim", 0):
-        yield from (f"{name}{list(index)}" for index in product(*map(range, tree.shape)))
-    else:
-        yield name
+def _entries(x: Any, name: str) -> list[str]:
+    """What the numbers of a leaf are called: "argument 0['w'][0, 1]"."""
+    shape = getattr(x, "shape", ())
+    return [f"{name}{list(index)}" for index in product(*map(range, shape))] if shape else [name]
 
 
 def _numbers(xs: Vector) -> Numbers:

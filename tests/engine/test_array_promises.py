@@ -154,6 +154,40 @@ def test_gradients_are_arrays_of_their_own():
     assert not np.shares_memory(pull(X)[0], X)
 
 
+SQUARE = np.array([[1.0, 2.0], [0.0, 3.0]])
+NONFINITE = [
+    ("nothing", lambda x: np.sum(x * x), SQUARE, None),
+    ("a constant", lambda x: 3.0, SQUARE, None),
+    ("the input itself", lambda x: x, SQUARE, None),
+    ("an input", np.sum, np.array([1.0, nan]), "x1[1] = nan at the input x1"),
+    ("a value", lambda x: np.sum(np.log(x + 0.0)), SQUARE, "v2[1, 0] = −∞ at v2 = log(v1)"),
+    ("the first of two outputs", lambda x: (x @ x, np.exp(x * 1000.0)), SQUARE, "v3[0, 0] = ∞ at v3 = exp(v2)"),
+    ("with a constant array", lambda x: SQUARE / x * 1.0, SQUARE, "v1[1, 0] = nan at v1 = divide(constant, x1)"),
+    ("a branch not chosen", lambda x: np.where(x >= 0, x, np.sqrt(-x)), SQUARE, "v2[0, 0] = nan at v2 = sqrt(v1)"),
+    ("an adjoint", lambda x: np.sum(2.0 * np.sqrt(x)), SQUARE, "x̄1[1, 0] = ∞ at the input x1"),
+    ("an adjoint inside", lambda x: np.std(x), np.ones(2), "v̄6 = ∞ at v6 = divide(v5, 2)"),
+    ("an adjoint in linear algebra", lambda x: np.linalg.norm(x * 0.0), SQUARE, "v̄3 = ∞ at v3 = sum(v2)"),
+    ("in a tree", lambda p: p["w"] * ad.sqrt(p["b"][0]), {"w": X, "b": [0.0]}, "x̄1['b'][0] = ∞ at the input x1['b'][0]"),
+    ("a number beside arrays", lambda s: ad.sqrt(s * 1.0) * X, 0.0, "v̄1 = ∞ at v1 = multiply(x1, 1)"),
+    ("a derivative", ad.grad(lambda x: np.sum(x**1.5)), SQUARE, "x̄1[1, 0] = ∞ at the input x1"),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("f", "at", "said"), [n[1:] for n in NONFINITE], ids=[n[0] for n in NONFINITE])
+def test_the_first_row_of_a_run_on_arrays_that_is_not_finite_is_named_with_its_entry(f, at, said):
+    assert ad.first_nonfinite(f, at) == said
+
+
+def test_looking_for_what_is_not_finite_leaves_nothing_behind():
+    a, x = np.ones((2, 2)), SQUARE.copy()
+    with pytest.raises(ZeroDivisionError):
+        ad.first_nonfinite(lambda x: np.sum(x * x * a) + 1 / 0, x)
+    assert a.flags.writeable and x.flags.writeable
+    with pytest.raises(TypeError, match="outside the function you differentiate"):
+        ad.grad(lambda x: ad.first_nonfinite(np.sum, x))(x)
+
+
 # --- captured arrays ----------------------------------------------------------------------------------
 
 
