@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import FAST, PLAIN, Operation, dtype, ndarray, shape
+from autograd_mini.arrays import FAST, Operation, dtype, ndarray, shape
 from autograd_mini.elementwise import ELEMENTWISE
 from autograd_mini.operations import normalized, primal
 from autograd_mini.primitive import PRIMITIVES, Traced, Value
+from autograd_mini.tree import flatten
 
 FUNCTIONS: dict[Any, Callable[..., Value]] = {}
 MISSING = np._NoValue
@@ -128,11 +129,8 @@ UFUNCS: dict[Any, Callable[..., Value]] = {
     np.fmod: lambda x, y: x - y * op.truncated_quotient(x, y),
 }  # fmt: skip
 
+
 # --- indices, dtypes ---------------------------------------------------------------------------------
-
-
-def is_plain(x: Value) -> bool:
-    return type(x) in PLAIN or isinstance(x, float | int)
 
 
 def as_array(x: Value) -> Value:
@@ -153,9 +151,9 @@ def index(x: Value, key: Any) -> Any:
     for k in parts:
         if isinstance(k, Traced):
             raise TypeError(
-                "An index is a whole number, a slice, or an array of whole numbers or bools; this is a traced value."
-                if is_plain(primal(k))
-                else "An index that differs from one batch entry to the next: use numpy.take_along_axis or numpy.where."
+                "An index that differs from one batch entry to the next: use numpy.take_along_axis or numpy.where."
+                if isinstance(primal(k), Traced)
+                else "An index is a whole number, a slice, or an array of whole numbers or bools; this is traced."
             )
     if op.is_basic(key):
         return key
@@ -228,9 +226,8 @@ ravel, transpose, expand_dims = FUNCTIONS[np.ravel], FUNCTIONS[np.transpose], FU
 def diag(v: Value, k: int = 0) -> Value:
     if ndim(v) == 2:
         return rearranged(lambda places: np.diag(places, k), v)
-    rows, columns = np.nonzero(np.diag(np.ones(shape(v)), k))
-    n = shape(v)[0] + abs(k)
-    return op.scatter(v, index=(rows, columns), shape=(n, n))
+    places = np.diag(np.ones(shape(v), bool), k)
+    return op.scatter(v, index=np.nonzero(places), shape=places.shape)
 
 
 FUNCTIONS |= {
@@ -289,12 +286,13 @@ _define([np.vstack, np.hstack, np.dstack, np.column_stack], _joins)
 
 
 @defines(np.where)
-def where(condition: Any, x: Value = None, y: Value = None) -> Value:
-    if x is None and y is None:
-        return np.where(op.primal(condition))
-    if x is None or y is None:
+def where(condition: Any, *branches: Value) -> Value:
+    if not branches:
+        return np.nonzero(condition)
+    if len(branches) == 1:
         raise ValueError("numpy.where takes both branches or neither.")
-    return op.where(op.not_equal(condition, 0) if isinstance(condition, Traced) else np.array(condition, bool), x, y)
+    chosen = op.not_equal(condition, 0) if isinstance(condition, Traced) else np.array(condition, bool)
+    return op.where(chosen, *branches)
 
 
 @defines(np.clip)
@@ -320,7 +318,7 @@ def sum(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
 def _per(total: Value, a: Value, axis: op.Axis, ddof: float = 0) -> Value:
     """total / (number of entries − ddof); nan with NumPy's warning for none."""
     n = math.prod(shape(a)[k] for k in normalized(axis, ndim(a))) - ddof
-    return total / n if n else total * np.divide(dtype(total).type(0), dtype(total).type(0))
+    return total / (n or dtype(total).type(0))
 
 
 @defines(np.mean)
@@ -405,7 +403,7 @@ def sort(a: Value, axis: int | None = -1) -> Value:
 @defines(np.take_along_axis)
 def take_along_axis(arr: Value, indices: Any, axis: int | None = -1) -> Value:
     arr, k = _lined_up(arr, axis)
-    return op.take_along(arr, np.array(indices) if is_plain(indices) else indices, axis=k)
+    return op.take_along(arr, indices if isinstance(indices, Traced) else np.array(indices), axis=k)
 
 
 # --- products ----------------------------------------------------------------------------------------
@@ -518,19 +516,16 @@ METHODS: dict[tuple[Any, str], Callable[..., Value]] = {
 # --- passed through: whole numbers, truth values and constants have no derivative --------------------
 
 
-def _passes(numpys: Any) -> None:
+def _passes(numpys: Any) -> Callable[..., Any]:
     def own(*args: Any, **options: Any) -> Any:
-        return numpys(*(below(a) for a in args), **{k: below(v) for k, v in options.items()})
-
-    def below(a: Any) -> Any:
-        if type(a) in (list, tuple):
-            return type(a)(map(below, a))
-        a = primal(a)
-        if isinstance(a, Traced) and numpys not in (np.shape, np.ndim, np.size):
+        leaves, rebuild = flatten((args, options))
+        plain = list(map(primal, leaves))
+        if numpys not in (np.shape, np.ndim, np.size) and any(isinstance(x, Traced) for x in plain):
             raise TypeError(f"numpy.{numpys.__name__} has no rule for batches; in vmap, use numpy.where.")
-        return a
+        args, options = rebuild(plain)
+        return numpys(*args, **options)
 
-    FUNCTIONS[numpys] = own
+    return own
 
 
 PASSED = [
@@ -542,5 +537,4 @@ PASSED = [
     np.can_cast, np.min_scalar_type, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from,
     np.digitize, np.bincount,
 ]  # fmt: skip
-for _f in PASSED:
-    _passes(_f)
+_define(PASSED, _passes)

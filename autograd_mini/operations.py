@@ -251,10 +251,7 @@ class Flat(Operation):
     """An operation whose value is true, false or a whole number: it has no tangent, and none is recorded."""
 
     def __call__(self, *operands: Value, **params: Any) -> Value:
-        for o in operands:
-            if isinstance(o, Traced) and not isinstance(o.level, Forward | Tape):
-                return super().__call__(*(primal(x) for x in operands), **params)
-        return self.value(*map(primal, operands), **params)
+        return super().__call__(*map(primal, operands), **params)
 
 
 def primal(x: Value) -> Value:
@@ -341,24 +338,21 @@ matmul = Multilinear("matmul", np.matmul, _matmul_back)
 
 
 def _einsum_back(bar: Value, k: int, operands: tuple[Value, ...], subscripts: str) -> Value:
-    """Each operand's adjoint is an einsum of the others with z̄; its own lonely indices are spread over."""
+    """Each operand's adjoint is an einsum of z̄ with the others, and for an index that is its own with ones.
+
+    An index that it has twice is put on a diagonal by the identity.
+    """
     inputs, out = subscripts.split("->")
-    terms = inputs.split(",")
-    mine = terms[k]
-    others = [t for j, t in enumerate(terms) if j != k]
-    have = "".join(dict.fromkeys(c for c in mine if c in "".join(others) + out))
-    x = operands[k]
-    got = einsum(bar, *(o for j, o in enumerate(operands) if j != k), subscripts=",".join([out, *others]) + "->" + have)
-    for position, c in enumerate(mine):  # spread what was summed within the operand, and put repeats on a diagonal
-        if c in mine[:position]:
-            eye = np.eye(shape(x)[position], dtype=dtype(x))
-            fresh = next(letter for letter in LETTERS if letter not in mine + have)
-            got = einsum(got, eye, subscripts=f"{have},{c}{fresh}->{have}{fresh}")
-            have, mine = have + fresh, mine[:position] + fresh + mine[position + 1 :]
-        elif c not in have:
-            got = broadcast_to(got[..., None], shape=(*shape(got), shape(x)[position]))
-            have += c
-    return transpose(got, axes=tuple(have.index(c) for c in mine))
+    terms, mine, x = inputs.split(","), inputs.split(",")[k], operands[k]
+    factors, terms = [bar, *operands[:k], *operands[k + 1 :]], [out, *terms[:k], *terms[k + 1 :]]
+    for place, (c, n) in enumerate(zip(mine, shape(x), strict=True)):
+        if c in mine[:place]:
+            fresh = next(letter for letter in LETTERS if letter not in subscripts + mine)
+            factors, terms = [*factors, np.eye(n, dtype=dtype(x))], [*terms, c + fresh]
+            mine = mine[:place] + fresh + mine[place + 1 :]
+        elif c not in "".join(terms):
+            factors, terms = [*factors, np.ones(n, dtype(x))], [*terms, c]
+    return einsum(*factors, subscripts=",".join(terms) + "->" + mine)
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
