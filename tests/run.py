@@ -69,7 +69,7 @@ class Parts:
 
     @contextmanager
     def meanwhile(self, jobs):
-        """Run jobs, (name, command, env) each, one after another while the context lasts; what they print comes after it."""
+        """Run jobs, (name, command, env) each, in turn while the context lasts; what they print comes after it."""
         heard = [[] for _ in jobs]
         with ThreadPoolExecutor(1) as pool:
             running = [pool.submit(self.ran, command, env, lines.append)
