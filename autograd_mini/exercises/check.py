@@ -18,12 +18,23 @@ from autograd_mini.exercises.catalogue import CATALOGUE
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Prediction, Question
 from autograd_mini.exercises.journal import record
 from autograd_mini.exercises.judge import Judgement, Outcome, Pair, agree, judge, near, shape
-from autograd_mini.exercises.run import Namespace, NotPlain, grafted, learners, namespace, outcomes, plain, untouched
+from autograd_mini.exercises.run import (
+    Namespace,
+    NotPlain,
+    grafted,
+    guarded,
+    learners,
+    namespace,
+    outcomes,
+    plain,
+    untouched,
+)
 from autograd_mini.exercises.show import INSET, MARKS, Shown, number, two_numbers
 from autograd_mini.messages import _
 
 P = ParamSpec("P")
 Unit = Exercise | Part
+AGAIN = 3  # so many probes are run a second time: what is random, or lives on from call to call, shows on any
 
 
 class Refusal(Exception):
@@ -91,8 +102,8 @@ def assess(
     """Run and judge one unit, an exercise or a part of it, on the names in `space`."""
     probes = declare.probes(unit, seed)
     right = given_by(exercise, unit, "", seed)
-    run = partial(outcomes, probes, space, exercise.names, seconds)
-    got = run()
+    run = partial(outcomes, space=space, names=exercise.names, seconds=seconds)
+    got = run(probes)
     compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
     verdict = compare()
     idle = False
@@ -102,7 +113,7 @@ def assess(
             return Assessment(unit, Judgement("unattempted"), probes, right, got, lent)
         verdict = compare([given_by(exercise, unit, str(m.wrong), seed) for m in unit.mistakes])
     if verdict.kind in ("right", "near", "wrong"):
-        verdict = compare(again=run())
+        verdict = compare(again=run(probes[:AGAIN]))
     return Assessment(unit, verdict, probes, right, got, lent, idle)
 
 
@@ -344,12 +355,13 @@ def check(id: str, *answers: object) -> Shown:
         return Shown("open", _("{title}: not attempted yet.").format(title=_((part or exercise).title)))
     if refused := counterfeit(id, exercise, answers):
         raise Refusal(refused)
-    if part:
-        alone = assess(exercise, part, learners(exercise, answers), None, exercise.seconds)
-        passed = alone.verdict.passed
-        found = [alone] if passed else [a for a in assess_parts(exercise, answers, None) if a.unit is part]
-    else:
-        found = verdicts(exercise, answers)
+    with guarded():
+        if part:
+            alone = assess(exercise, part, learners(exercise, answers), None, exercise.seconds)
+            passed = alone.verdict.passed
+            found = [alone] if passed else [a for a in assess_parts(exercise, answers, None) if a.unit is part]
+        else:
+            found = verdicts(exercise, answers)
     shown = one(exercise, found[0]) if len(found) == 1 else many(exercise, found)
     notes = [keep(a.unit, a.verdict.passed, a.verdict.kind) for a in found if a.verdict.kind != "unattempted"]
     return replace(shown, lines=(*shown.lines, *filter(None, notes[:1])))
@@ -427,8 +439,10 @@ def judged(question: Question, value: object) -> tuple[bool, list[str]]:
             )
         ) from None
     if shape(numbers) != shape(answer):
-        n = len(answer) if isinstance(answer, tuple) else 1
-        raise Refusal(_("This prediction takes {n} number(s).").format(n=n))
+        call = f"predict({question.id!r}, {example(question)})"
+        if not isinstance(answer, tuple):
+            raise Refusal(_("Answer with one number, without brackets: `{call}`").format(call=call))
+        raise Refusal(_("Answer with {n} numbers in brackets: `{call}`").format(n=len(answer), call=call))
     if question.any_order and isinstance(numbers, tuple) and isinstance(answer, tuple):
         numbers = tuple(sorted(numbers, key=float))  # type: ignore[arg-type]
     if near(numbers, answer, question.tolerance):
