@@ -22,6 +22,7 @@ from autograd_mini.transforms import (
     check_output,
     grad,
     jvp,
+    one,
     recorded,
     value_and_gradient,
     vjp,
@@ -94,7 +95,7 @@ def _reverse(f: Callable[..., Any], xs: tuple[Any, ...], has_aux: bool) -> tuple
 
             bars = batching.sweep(entries, nodes, at, y)
         else:
-            bars = backward(tape, entries, nodes, [(at, 1.0)])
+            bars = backward(tape, entries, nodes, [(at, one(y))])
         rows.append(rebuild(bars))
     return rows, rebuild_out, aux
 

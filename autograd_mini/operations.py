@@ -114,7 +114,7 @@ class Differential(Stated):
 astype = Linear(
     "astype",
     lambda x, dtype: x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)[()],
-    lambda bar, k, operands, dtype: astype(bar, dtype=operands[0].dtype),
+    lambda bar, k, operands, **params: astype(bar, dtype=dtype(operands[0]) or float),
 )
 reshape = Linear(
     "reshape",
@@ -209,7 +209,7 @@ def is_basic(index: Any) -> bool:
 
 def _scattered(x: Value, index: Any, shape: tuple[int, ...]) -> Value:
     """An array of zeros to which x is added at an index."""
-    new = np.zeros(shape, x.dtype)
+    new = np.zeros(shape, dtype(x))
     add_into(new, x, index)
     return new
 
@@ -237,7 +237,7 @@ class Where(Operation):
         return self(operands[0], *(0.0 if t is None else t for t in tangents[1:]))
 
     def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value | None:
-        zero = np.zeros((), bar.dtype)
+        zero = np.zeros((), dtype(bar))
         return None if k == 0 else self(operands[0], bar, zero) if k == 1 else self(operands[0], zero, bar)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:

@@ -79,6 +79,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         for y, bar in zip(values, bars, strict=True):
             check_input(bar, "a seed")
             check_shapes(y, bar, "a seed", "its output")
+        if tape.has_arrays:
+            bars = [_seed(bar, y) for y, bar in zip(values, bars, strict=True)]
         seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
         with one_at_a_time:  # adjoints of scalars are kept in the entries
             return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
@@ -223,11 +225,24 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
             "Use jacrev for all its derivatives, or vjp with a seed of that shape."
         )
     value = y.primal if on_tape else y
-    seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
     leaves, rebuild = flatten(trees) if any(isinstance(t, TREES) for t in trees) else (trees, tuple)
     nodes = [x.node for x in leaves]
-    adjoints = backward(tape, tape, nodes, [(y.node, seed)] if on_tape else [], last=True)
+    adjoints = backward(tape, tape, nodes, [(y.node, one(value))] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
+
+
+def _seed(bar: Value, y: Value) -> Value:
+    """A seed as an array of its output's dtype, where that is an array."""
+    if not hasattr(y, "dtype") or getattr(bar, "dtype", "") == y.dtype:
+        return bar
+    from autograd_mini.operations import astype
+
+    return astype(bar, dtype=y.dtype)
+
+
+def one(y: Value) -> Value:
+    """The seed 1 of a single number, of its dtype."""
+    return y.dtype.type(1.0) if hasattr(y, "dtype") else 1.0
 
 
 def _adjoint(tree: Any) -> Any:

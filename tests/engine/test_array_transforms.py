@@ -117,6 +117,29 @@ def test_jacobians_of_trees_are_trees_of_jacobians(jacobian):
     assert aux == "note"
 
 
+SINGLE = {
+    "an entry": lambda x: x[1], "where": lambda x: np.where(x[0] > 0, x[0], 0.0),
+    "clip": lambda x: np.clip(x[0], 0.0, 0.5),
+    "sum": np.sum, "mean": np.mean, "std": np.std, "sort": lambda x: np.sort(x)[0], "take": lambda x: np.take(x, 2),
+    "dot": lambda x: x @ x, "einsum": lambda x: np.einsum("i,i", x, x), "max": np.max, "norm": np.linalg.norm,
+    "reshape": lambda x: np.reshape(x[:1], ()), "maximum": lambda x: np.maximum(x[0], x[1]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("f", SINGLE.values(), ids=SINGLE)
+def test_a_result_without_axes_takes_a_float_as_its_seed_also_a_traced_one(f, dtype):
+    x = X.astype(dtype)
+    want = ad.grad(f)(x)
+    pullback = ad.vjp(f, x)[1]
+    for got in (pullback(1.0)[0], pullback(np.ones(()))[0], ad.jacrev(f)(x), ad.jacfwd(f)(x)):
+        np.testing.assert_allclose(got, want, rtol=1e-6)
+        assert got.dtype == dtype and got.shape == x.shape
+    np.testing.assert_allclose(ad.jvp(lambda s: pullback(s)[0], (2.0,), (3.0,)), (2 * want, 3 * want), rtol=1e-6)
+    assert ad.grad(lambda s: np.sum(pullback(s)[0]))(2.0) == pytest.approx(float(np.sum(want)), rel=1e-6)
+    np.testing.assert_allclose(ad.linearize(f, x)[1](x), np.sum(want * x), rtol=1e-6)
+
+
 def test_hessians_of_trees_are_trees_of_trees():
     h = ad.hessian(lambda p: np.sum(p["a"] ** 2 * p["b"]))(TREE)
     close(h["a"]["a"], 4 * np.eye(3))
