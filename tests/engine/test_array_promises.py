@@ -46,6 +46,7 @@ TRAPS = [
     ("var of constants", np.var, [2.0, 2.0], [0.0, 0.0]),
     ("max with ties", np.max, [1.0, 3.0, 3.0, 2.0], [0.0, 0.5, 0.5, 0.0]),
     ("sort with ties sums to 1", lambda x: np.sort(x)[0], [1.0, 1.0], [1.0, 0.0]),
+    ("where at a tie takes a side", lambda x: np.where(x > 1.0, x, 1.0), [1.0, 2.0], [0.0, 1.0]),
     ("duplicate index", lambda x: x[[0, 0, 1]], [1.0, 2.0, 3.0], [2.0, 1.0, 0.0]),
     ("mean removal", lambda x: x - np.mean(x), [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]),
     ("if-problem", lambda x: 0 * x if x == 0 else x, [0.0], [0.0]),
