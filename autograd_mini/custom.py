@@ -10,7 +10,7 @@ from functools import update_wrapper
 from typing import Any
 
 from autograd_mini.primitive import Traced, Value
-from autograd_mini.transforms import check_callable
+from autograd_mini.transforms import check_callable, zero_like
 
 
 class _WithRule:
@@ -58,7 +58,7 @@ class custom_jvp(_WithRule):  # JAX's name, which is that of a function
         from autograd_mini.operations import Differential
 
         def push(z: Value, k: int, below: tuple[Value, ...], t: Value) -> Value:
-            return rule(below, tuple(t if j == k else _zero(x) for j, x in enumerate(below)))[1]
+            return rule(below, tuple(t if j == k else zero_like(x) for j, x in enumerate(below)))[1]
 
         return Differential(self.f.__name__, lambda *xs: _numeric(self(*xs)), push)
 
@@ -106,9 +106,3 @@ def _numeric(x: Value) -> Value:
     import numpy as np
 
     return np.asarray(x)[()] if not isinstance(x, Traced) else x
-
-
-def _zero(x: Value) -> Value:
-    from autograd_mini.operations import zeros_like
-
-    return zeros_like(x) if hasattr(x, "shape") else 0.0

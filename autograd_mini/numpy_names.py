@@ -306,13 +306,16 @@ def clip(a: Value, a_min: Value = None, a_max: Value = None, min: Value = None, 
 # --- reductions --------------------------------------------------------------------------------------
 
 
-def _axes(axis: op.Axis, a: Value) -> op.Axis:
-    return None if axis is None else normalized(axis, ndim(a))
+def _reduces(operation: Operation) -> Callable[..., Value]:
+    def own(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
+        axes = None if axis is None else normalized(axis, ndim(a))
+        return operation(as_array(a), axis=axes, keepdims=keepdims)
+
+    return own
 
 
-@defines(np.sum)
-def sum(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    return op.sum(as_array(a), axis=_axes(axis, a), keepdims=keepdims)
+sum, max, min = map(_reduces, (op.sum, op.max, op.min))
+FUNCTIONS |= {np.sum: sum, np.max: max, np.amax: max, np.min: min, np.amin: min}
 
 
 def _per(total: Value, a: Value, axis: op.Axis, ddof: float = 0) -> Value:
@@ -330,22 +333,6 @@ def mean(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
 def var(a: Value, axis: op.Axis = None, ddof: float = 0, keepdims: bool = False) -> Value:
     d = a - mean(a, axis, keepdims=True)
     return _per(sum(ELEMENTWISE["square"](d), axis, keepdims), a, axis, ddof)
-
-
-@defines(np.std)
-def std(a: Value, axis: op.Axis = None, ddof: float = 0, keepdims: bool = False) -> Value:
-    return ELEMENTWISE["sqrt"](var(a, axis, ddof, keepdims))
-
-
-def _extreme(operation: Operation) -> Callable[..., Value]:
-    def own(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-        return operation(as_array(a), axis=_axes(axis, a), keepdims=keepdims)
-
-    return own
-
-
-max = FUNCTIONS[np.max] = FUNCTIONS[np.amax] = _extreme(op.max)
-min = FUNCTIONS[np.min] = FUNCTIONS[np.amin] = _extreme(op.min)
 
 
 @defines(np.prod)
@@ -370,9 +357,8 @@ def _along(operation: Operation) -> Callable[..., Value]:
 
 cumsum = FUNCTIONS[np.cumsum] = _along(op.cumsum)
 cumprod = FUNCTIONS[np.cumprod] = _along(op.cumprod)
-
-
 FUNCTIONS |= {
+    np.std: lambda a, axis=None, ddof=0, keepdims=False: ELEMENTWISE["sqrt"](var(a, axis, ddof, keepdims)),
     np.ptp: lambda a, axis=None, keepdims=False: max(a, axis, keepdims) - min(a, axis, keepdims),
     np.argsort: lambda a, axis=-1, kind=None, stable=None: _along(op.argsort)(a, axis),
 }
