@@ -299,6 +299,7 @@ class Operation:
     """
 
     exact = False  # whether a push has the shape and dtype of z without being told
+    through = False  # whether `report` takes an adjoint with more axes in front
 
     def __init__(self, name: str, value: Callable[..., Value]) -> None:
         self.name = self.__name__ = name

@@ -17,7 +17,18 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import APPLY, ArrayDual, ArrayMethods, Operation, dual, fit, shape
+from autograd_mini.arrays import (
+    APPLY,
+    ArrayDual,
+    ArrayMethods,
+    Node,
+    Operation,
+    dual,
+    fit,
+    receive,
+    receive_number,
+    shape,
+)
 from autograd_mini.dual import Forward
 from autograd_mini.elementwise import LINK, MIXED, X_TRACED, Y_TRACED, Elementwise
 from autograd_mini.primitive import Level, Primitive, Traced, Value
@@ -120,6 +131,12 @@ def _pushed(
 
 def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> ArrayDual:
     z = operation(*below, **params)
+    if operation is op.matmul and mine[0] is None and _matrix_times_vector(*below):
+        return dual(level, z, mine[1].tangent @ below[0].T)  # tangents are rows, so together a matrix
+    if len(below) == 1 and isinstance(operation, op.Linear) and (whole := RULES.get(operation.name)):
+        tangent = whole(level.batching, below, (mine[0].tangent,), (True,), params)
+        if tangent is not None:
+            return dual(level, z, tangent)
     tangents = [None if m is None else level.batching.batch(m.tangent) for m in mine]
     tangent = operation.push(z, below, tangents, params)
     return dual(level, z, level.batching.raw(tangent if operation.exact else fit(tangent, z)))
@@ -127,6 +144,67 @@ def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any
 
 APPLY[Seeds] = _push
 LINK[Seeds] = _pushed
+
+
+def sweep(entries: list[Any], inputs: list[Any], output: Node, y: Value) -> list[Value]:
+    """∂y/∂input for each of `inputs`, of y's shape and the input's: one return sweep with all basis vectors as seeds.
+
+    They stand along the first axis of every adjoint. Broadcasting carries it through most operations; where it
+    would not, the adjoint passes as a `Batch`.
+    """
+    level = Batching(y.size)
+    for v in (*inputs, *entries):
+        v.adjoint = None
+    output.adjoint, output.own = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape), False
+    with np.errstate(all="ignore"):  # inside a derivative, an infinity is an answer
+        for v in reversed(entries):
+            bar, v.adjoint = v.adjoint, None
+            if bar is None:
+                continue
+            if type(v) is not Node:
+                _report_as_batch(level, v, bar)
+            elif v.rule.through:
+                v.rule.traced(v, bar)
+            elif v.rule is op.matmul and v.parents[0] is None and _matrix_times_vector(*v.saved[1]):
+                if shape(bar) != (y.size, *v.shape):
+                    bar = op.broadcast_to(bar, shape=(y.size, *v.shape))
+                receive(v.parents[1], bar @ v.saved[1][0], False)  # seeds are rows, so together a matrix
+            else:
+                _report_as_batch(level, v, bar)
+    level.open = False
+    return [_block(v, y, alone=len(inputs) == 1) for v in inputs]
+
+
+def _matrix_times_vector(x: Value, y: Value) -> bool:
+    return len(shape(x)) == 2 and len(shape(y)) == 1
+
+
+def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:
+    edges = [] if type(v) is Node else v.edges()
+    targets = [p for p in v.parents if p is not None] if type(v) is Node else [p for p, _ in edges]
+    for target in targets:
+        if target.adjoint is not None and type(target.adjoint) is not Batch:
+            target.adjoint = level.batch(target.adjoint)
+    if type(v) is Node:
+        v.rule.traced(v, level.batch(bar))
+    for target, slope in edges:
+        receive_number(target, level.batch(bar) * slope)
+    for target in targets:
+        if type(target.adjoint) is Batch:
+            target.adjoint = aligned(target.adjoint.primal, len(getattr(target, "shape", ())))
+
+
+def _block(v: Any, y: Value, alone: bool) -> Value:
+    """The adjoint of an input for every entry of y, as an array that nobody else holds."""
+    bar, v.adjoint = v.adjoint, None
+    of_v = getattr(v, "shape", ())
+    if bar is None:
+        return np.zeros((*y.shape, *of_v), getattr(v, "dtype", float))
+    if shape(bar) != (y.size, *of_v):
+        bar = op.broadcast_to(bar, shape=(y.size, *of_v))
+    if type(bar) is np.ndarray and not (alone and bar.flags.writeable):
+        bar = bar.copy()
+    return op.reshape(bar, shape=(*y.shape, *of_v))
 
 
 def aligned(x: Value, ndim: int) -> Value:

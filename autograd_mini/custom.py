@@ -10,10 +10,30 @@ from functools import update_wrapper
 from typing import Any
 
 from autograd_mini.primitive import Traced, Value
-from autograd_mini.transforms import check_callable
+from autograd_mini.transforms import check_callable, zero_like
 
 
-class custom_jvp:  # JAX's name, which is that of a function
+class _WithRule:
+    """A function that is one operation on traced operands, by a rule given later."""
+
+    gives = ""  # the method that takes the rule
+    rule: Any = None
+    operation: Callable[..., Any]
+
+    def __init__(self, f: Callable[..., Any]) -> None:
+        check_callable(f, type(self).__name__)
+        self.f = f
+        update_wrapper(self, f)
+
+    def __call__(self, *operands: Value) -> Value:
+        if not any(isinstance(o, Traced) for o in operands):
+            return self.f(*operands)
+        if self.rule is None:
+            raise TypeError(f"{self.f.__name__} has no rule yet: give it one with {self.f.__name__}.{self.gives}.")
+        return self.operation(self.rule)(*operands)
+
+
+class custom_jvp(_WithRule):  # JAX's name, which is that of a function
     """f with a forward rule of one's own, from which reverse mode is derived too.
 
         @custom_jvp
@@ -28,62 +48,41 @@ class custom_jvp:  # JAX's name, which is that of a function
     and its tangent must be linear in `tangents`. Before `defjvp`, calling it raises TypeError.
     """
 
-    def __init__(self, f: Callable[..., Any]) -> None:
-        check_callable(f, "custom_jvp")
-        self.f = f
-        self.rule: Callable[..., Any] | None = None
-        update_wrapper(self, f)
+    gives = "defjvp"
 
     def defjvp(self, rule: Callable[..., Any]) -> Callable[..., Any]:
         self.rule = rule
         return rule
 
-    def __call__(self, *operands: Value) -> Value:
-        if not any(isinstance(o, Traced) for o in operands):
-            return self.f(*operands)
-        if self.rule is None:
-            raise TypeError(f"{self.f.__name__} has no rule yet: give it one with @{self.f.__name__}.defjvp.")
+    def operation(self, rule: Callable[..., Any]) -> Callable[..., Value]:
         from autograd_mini.operations import Differential
 
-        rule = self.rule
-
         def push(z: Value, k: int, below: tuple[Value, ...], t: Value) -> Value:
-            return rule(below, tuple(t if j == k else _zero(x) for j, x in enumerate(below)))[1]
+            return rule(below, tuple(t if j == k else zero_like(x) for j, x in enumerate(below)))[1]
 
-        own = Differential(lambda *xs: _numeric(self(*xs)), push)
-        own.name = self.f.__name__
-        return own(*operands)
+        return Differential(self.f.__name__, lambda *xs: _numeric(self(*xs)), push)
 
 
-class custom_vjp:  # JAX's name, which is that of a function
-    """f with a reverse rule of one's own: `fwd` gives (value, saved), `bwd` takes (saved, cotangent).
+class custom_vjp(_WithRule):  # JAX's name, which is that of a function
+    """f with a reverse rule of one's own: `fwd` gives (value, saved), `bwd` takes (saved, adjoint of the value).
 
         @custom_vjp
         def clipped(x): return x
 
         clipped.defvjp(lambda x: (x, None), lambda saved, bar: (np.clip(bar, -1, 1),))
 
-    `bwd` returns a tuple, one cotangent for each operand. Forward mode has no rule then, and says so.
+    `bwd` returns a tuple, one adjoint for each operand. Forward mode has no rule then, and says so.
     """
 
-    def __init__(self, f: Callable[..., Any]) -> None:
-        check_callable(f, "custom_vjp")
-        self.f = f
-        self.rules: tuple[Callable[..., Any], Callable[..., Any]] | None = None
-        update_wrapper(self, f)
+    gives = "defvjp(fwd, bwd)"
 
     def defvjp(self, fwd: Callable[..., Any], bwd: Callable[..., Any]) -> None:
-        self.rules = fwd, bwd
+        self.rule = fwd, bwd
 
-    def __call__(self, *operands: Value) -> Value:
-        if not any(isinstance(o, Traced) for o in operands):
-            return self.f(*operands)
-        name = self.f.__name__
-        if self.rules is None:
-            raise TypeError(f"{name} has no rule yet: give it one with {name}.defvjp(fwd, bwd).")
+    def operation(self, rule: tuple[Callable[..., Any], Callable[..., Any]]) -> Callable[..., Value]:
         from autograd_mini.operations import Operation
 
-        whole, (fwd, bwd) = self, self.rules
+        name, (fwd, bwd) = self.f.__name__, rule
 
         class Own(Operation):
             def push(self, *anything: Any) -> Value:
@@ -95,11 +94,11 @@ class custom_vjp:  # JAX's name, which is that of a function
             def pull(self, k: int, bar: Value, z: Value, operands: Any, params: Any) -> Value:
                 bars = bwd(fwd(*operands)[1], bar)
                 if not isinstance(bars, tuple) or len(bars) != len(operands):
-                    raise TypeError(f"The reverse rule of {name} returns a tuple with {len(operands)} cotangent(s).")
+                    raise TypeError(f"The reverse rule of {name} returns a tuple with {len(operands)} adjoint(s).")
                 share = _numeric(bars[k])
                 return share.view() if hasattr(share, "flags") else share  # a view is never added to in place
 
-        return Own(name, lambda *xs: _numeric(whole(*xs)))(*operands)
+        return Own(name, lambda *xs: _numeric(self(*xs)))
 
 
 def _numeric(x: Value) -> Value:
@@ -107,9 +106,3 @@ def _numeric(x: Value) -> Value:
     import numpy as np
 
     return np.asarray(x)[()] if not isinstance(x, Traced) else x
-
-
-def _zero(x: Value) -> Value:
-    from autograd_mini.operations import zeros_like
-
-    return zeros_like(x) if hasattr(x, "shape") else 0.0

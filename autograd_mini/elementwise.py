@@ -197,6 +197,8 @@ class Derivatives:
         self.keeps = constants[0] if constants and constants[0] in needs else None
         wanted = _wanted(rule, kind)
         self.singular = any(formulas.names(rule.partials[k]) & SINGULAR for k in wanted)
+        # Whether an adjoint with more axes in front goes through as it is.
+        self.through = not kind & (MIXED | NESTED | SINGLE) and not _numbers(rule, kind)
         self.fits = kind & MIXED or not wanted or len(_numbers(rule, kind)) == len(wanted)
 
 

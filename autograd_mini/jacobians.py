@@ -12,6 +12,7 @@ from typing import Any
 
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
+from autograd_mini.tape import backward
 from autograd_mini.transforms import (
     _lowered,
     _places,
@@ -21,9 +22,10 @@ from autograd_mini.transforms import (
     check_output,
     grad,
     jvp,
+    one,
+    recorded,
     value_and_gradient,
     vjp,
-    zero_like,
 )  # fmt: skip
 from autograd_mini.tree import flatten, leaves_like
 
@@ -81,16 +83,21 @@ def _forward(f: Callable[..., Any], xs: tuple[Any, ...], has_aux: bool) -> tuple
 
 
 def _reverse(f: Callable[..., Any], xs: tuple[Any, ...], has_aux: bool) -> tuple[list[Any], Any, Any]:
-    """One recording; for each result one return sweep with all basis vectors as cotangents."""
-    out, pullback, *aux = vjp(f, *xs, has_aux=has_aux)
-    ys, rebuild_out = flatten(out)
+    """One recording; for each result one return sweep with all basis vectors as seeds."""
     leaves, rebuild = flatten(xs)
+    tape, entries, nodes, values, places, rebuild_out, aux = recorded(f, leaves, rebuild, has_aux, "jacrev")
     rows = []
-    for k, y in enumerate(ys):
-        seed, unbatch = _basis(y)
-        bars, _ = flatten(pullback(rebuild_out(seed if j == k else zero_like(other) for j, other in enumerate(ys))))
-        rows.append(rebuild(unbatch(bar, x) for bar, x in zip(bars, leaves, strict=True)))
-    return rows, rebuild_out, aux[0] if aux else None
+    for y, at in zip(values, places, strict=True):
+        if at is None:
+            bars = [_zeros(x, tuple(getattr(y, "shape", ()))) for x in leaves]
+        elif is_array(y):
+            from autograd_mini import batching
+
+            bars = batching.sweep(entries, nodes, at, y)
+        else:
+            bars = backward(tape, entries, nodes, [(at, one(y))])
+        rows.append(rebuild(bars))
+    return rows, rebuild_out, aux
 
 
 BLOCKS = {"jacfwd": _forward, "jacrev": _reverse}
@@ -100,7 +107,7 @@ Unbatch = Callable[[Value, Value], Value]
 def _seeds(x: Value) -> tuple[Forward, Value, Unbatch]:
     """A level whose tangents are all basis vectors of x's shape, and the way from what they became to a block."""
     if not is_array(x):
-        return Forward(), 1.0, lambda moved, like: _zeros(like, ()) if moved is None else moved
+        return Forward(), 1.0, lambda moved, like: _zeros(like) if moved is None else moved
     import numpy as np
 
     from autograd_mini import operations as op
@@ -110,37 +117,20 @@ def _seeds(x: Value) -> tuple[Forward, Value, Unbatch]:
 
     def unbatch(moved: Value, like: Value) -> Value:
         if moved is None:
-            return _zeros(like, shape)
+            return _zeros(like, after=shape)
         n = len(moved.shape) - 1
         return op.transpose(moved, axes=(*range(1, n + 1), 0)).reshape(moved.shape[1:] + shape)
 
     return Seeds(x.size), np.eye(x.size, dtype=x.dtype).reshape(x.size, *shape), unbatch
 
 
-def _basis(x: Value) -> tuple[Value, Unbatch]:
-    """All basis vectors of x's shape as one batch of cotangents, and the way from what they became to a block."""
-    if not is_array(x):
-        return 1.0, lambda moved, like: moved
-    import numpy as np
-
-    from autograd_mini.batching import Batching
-
-    size, shape = x.size, tuple(x.shape)
-    level = Batching(size)
-
-    def unbatch(moved: Value, like: Value) -> Value:
-        raw = level.raw(moved)
-        return raw.reshape(shape + raw.shape[1:])
-
-    return level.batch(np.eye(size, dtype=x.dtype).reshape(size, *shape)), unbatch
-
-
-def _zeros(like: Value, shape: tuple[int, ...]) -> Value:
-    if not is_array(like) and not shape:
+def _zeros(x: Value, before: tuple[int, ...] = (), after: tuple[int, ...] = ()) -> Value:
+    """Zeros of x's dtype in the shape before + x's shape + after."""
+    if not is_array(x) and not before + after:
         return 0.0
     import numpy as np
 
-    return np.zeros(tuple(getattr(like, "shape", ())) + shape, getattr(like, "dtype", float))
+    return np.zeros(before + tuple(getattr(x, "shape", ())) + after, getattr(x, "dtype", float))
 
 
 def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
@@ -154,7 +144,7 @@ def jacfwd(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -
 
 
 def jacrev(f: Callable[..., Any], argnums: Argnums = 0, has_aux: bool = False) -> Callable[..., Any]:
-    """The function that returns the Jacobian of f, row by row: one return sweep carries all cotangents.
+    """The function that returns the Jacobian of f, row by row: one return sweep carries all seeds.
 
     Shapes as in `jacfwd`. Cheap where f has few outputs. Source: Griewank & Walther 2008, §3.2.
     """
@@ -178,7 +168,9 @@ def hvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any]) 
     """
     several = tuple(range(len(primals)))
     both = value_and_gradient(f, 0 if len(primals) == 1 else several, False, "hvp")
-    return jvp(lambda *xs: both(*xs)[1], primals, tangents)[1]
+    product, rebuild = flatten(jvp(lambda *xs: both(*xs)[1], primals, tangents)[1])
+    numbers = [type(x) is float for x in flatten(tuple(primals))[0]]  # theirs are numbers, too, where arrays came by
+    return rebuild(p.item() if n and hasattr(p, "item") else p for n, p in zip(numbers, product, strict=True))
 
 
 def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., Any]]:
@@ -188,7 +180,7 @@ def linearize(f: Callable[..., Any], *primals: Any) -> tuple[Any, Callable[..., 
     """
     out, pullback = vjp(f, *primals)
     ys, rebuild = flatten(out)
-    zeros = rebuild([_zeros(y, ()) for y in ys])
+    zeros = rebuild([_zeros(y) for y in ys])
     # J ẋ is the pullback of the pullback, which is linear: no second run of f (Griewank & Walther 2008, §3.2).
     transposed = vjp(pullback, zeros)[1]
 

@@ -17,10 +17,11 @@ from typing import Any
 import numpy as np
 
 from autograd_mini import operations as op
-from autograd_mini.arrays import FAST, PLAIN, Operation, dtype, ndarray, shape
+from autograd_mini.arrays import FAST, Operation, dtype, ndarray, shape
 from autograd_mini.elementwise import ELEMENTWISE
 from autograd_mini.operations import normalized, primal
 from autograd_mini.primitive import PRIMITIVES, Traced, Value
+from autograd_mini.tree import flatten
 
 FUNCTIONS: dict[Any, Callable[..., Value]] = {}
 MISSING = np._NoValue
@@ -31,36 +32,47 @@ def function(called: Any, args: Any, options: dict[str, Any]) -> Value:
     own = FUNCTIONS.get(called)
     if own is not None and not options:
         return own(*args)
+    name = f"{getattr(called, '__module__', None) or 'numpy'}.{called.__name__}"
     if own is None:
-        module = getattr(called, "__module__", "numpy") or "numpy"
+        instead = INSTEAD.get(called.__name__) or (FFT if name.startswith("numpy.fft.") else HOW)
+        raise TypeError(f"autograd_mini has no derivative for {name} on a traced array. {instead}")
+    options = given(options)
+    if no := unknown(own, options):
         raise TypeError(
-            f"autograd_mini has no derivative for {module}.{called.__name__} on a traced array. "
-            f"{REFUSED.get(called.__name__, HOW)}"
-        )
-    options = {k: v for k, v in options.items() if (v is not None and v is not MISSING) or k == "axis"}
-    unknown = set(options) - allowed(own) if not own.__code__.co_flags & TAKES_ANY else set(options) & NEVER
-    if unknown:
-        raise TypeError(
-            f"autograd_mini differentiates numpy.{called.__name__} without "
-            f"{', '.join(f'{k}=' for k in sorted(unknown))}; "
+            f"autograd_mini differentiates {name} without {', '.join(f'{k}=' for k in sorted(no))}; "
             "results are always new arrays of the operands' dtype."
         )
     return own(*args, **options)
 
 
 HOW = "Write it in terms of functions that have one; `autograd-mini rules` lists them."
-REFUSED = {
-    "copyto": "A traced array never changes; build a new one with numpy.where or numpy.concatenate.",
-    "put": "A traced array never changes; build a new one with numpy.where or numpy.concatenate.",
-}
-
-
+FFT = "Its result is complex. The sums x @ numpy.cos(a) and x @ numpy.sin(a), with a[j, k] = 2π j k / n, are real."
+INSTEAD = {
+    **dict.fromkeys(("copyto", "put", "place", "putmask", "put_along_axis", "fill_diagonal"),
+        "A traced array never changes; build a new one with numpy.where or numpy.concatenate."),
+    **dict.fromkeys(("svd", "svdvals"), "Use numpy.linalg.eigh(x.T @ x): its eigenvalues are the singular values "
+        "squared, its eigenvectors the right singular vectors."),
+    "qr": "Use numpy.linalg.cholesky(x.T @ x).T, which is R up to the signs of its rows; Q is x @ numpy.linalg.inv(R).",
+    **dict.fromkeys(("lstsq", "pinv"), "Use numpy.linalg.solve(a.T @ a, a.T @ b), for a of full column rank."),
+    **dict.fromkeys(("eig", "eigvals"), "They may be complex. For a symmetric matrix use numpy.linalg.eigh."),
+    **dict.fromkeys(("median", "percentile", "quantile"), "Take entries of numpy.sort(x)."),
+    **dict.fromkeys(("nansum", "nanmean", "nanmax", "nanmin", "nan_to_num"),
+        "Choose the entries first: numpy.where(numpy.isnan(x), 0.0, x)."),
+}  # fmt: skip
 TAKES_ANY, NEVER = 8, {"out", "dtype", "where", "casting", "subok", "initial"}  # 8: has **options (CO_VARKEYWORDS)
 
 
-def allowed(own: Any) -> set[str]:
+def given(options: dict[str, Any]) -> dict[str, Any]:
+    """The options that were given; None says something of an axis only."""
+    return {k: v for k, v in options.items() if (v is not None and v is not MISSING) or k == "axis"}
+
+
+def unknown(own: Any, options: dict[str, Any]) -> set[str]:
+    """The options that `own` does not know."""
     code = getattr(own, "__code__", None)  # an operation of the rule table takes none
-    return set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount]) if code else set()
+    if code is None or code.co_flags & TAKES_ANY:
+        return set(options) if code is None else set(options) & NEVER
+    return set(options) - set(code.co_varnames[: code.co_argcount + code.co_kwonlyargcount])
 
 
 def defines(*numpys: Any) -> Callable[[Callable[..., Value]], Callable[..., Value]]:
@@ -84,17 +96,17 @@ def ufunc(called: Any, method: str, operands: tuple[Value, ...], options: dict[s
             f"{how} was asked to write a traced value into an ordinary array (out=, or an operator such as +=), "
             "which would hide it from the derivative. Use the result instead: a = a + x."
         )
-    options = {k: v for k, v in options.items() if v is not None and v is not MISSING}
+    options = given(options)
     own = UFUNCS.get(called) if method == "__call__" else METHODS.get((called, method))
     if method == "outer" and called in UFUNCS and len(operands) == 2 and not options:
         x, y = map(as_array, operands)
         return UFUNCS[called](op.reshape(x, shape=(*shape(x), *(1,) * ndim(y))), y)
-    if own is None or (method == "__call__" and options and not options.keys() <= allowed(own)):
+    if own is None or unknown(own, options):
         raise TypeError(
             f"autograd_mini has no derivative for {how}{'' if not options else ' with ' + ', '.join(options) + '='} "
             f"on a traced scalar or array; its operations are: {', '.join(PRIMITIVES)}."
         )
-    return own(*operands, **options)
+    return own(*operands, **options) if method == "__call__" else own(*operands, **{"axis": 0, **options})
 
 
 def _nan_aside(pick: Callable[..., Value]) -> Callable[..., Value]:
@@ -117,22 +129,8 @@ UFUNCS: dict[Any, Callable[..., Value]] = {
     np.fmod: lambda x, y: x - y * op.truncated_quotient(x, y),
 }  # fmt: skip
 
-METHODS: dict[tuple[Any, str], Callable[..., Value]] = {
-    (np.add, "reduce"): lambda x, axis=0, keepdims=False: sum(x, axis, keepdims),
-    (np.multiply, "reduce"): lambda x, axis=0, keepdims=False: prod(x, axis, keepdims),
-    (np.maximum, "reduce"): lambda x, axis=0, keepdims=False: max(x, axis, keepdims),
-    (np.minimum, "reduce"): lambda x, axis=0, keepdims=False: min(x, axis, keepdims),
-    (np.logaddexp, "reduce"): lambda x, axis=0, keepdims=False: logsumexp(x, axis, keepdims),
-    (np.add, "accumulate"): lambda x, axis=0: cumsum(x, axis),
-    (np.multiply, "accumulate"): lambda x, axis=0: cumprod(x, axis),
-}
-
 
 # --- indices, dtypes ---------------------------------------------------------------------------------
-
-
-def is_plain(x: Value) -> bool:
-    return type(x) in PLAIN or isinstance(x, float | int)
 
 
 def as_array(x: Value) -> Value:
@@ -153,9 +151,9 @@ def index(x: Value, key: Any) -> Any:
     for k in parts:
         if isinstance(k, Traced):
             raise TypeError(
-                "An index is a whole number, a slice, or an array of whole numbers or bools; this is a traced value."
-                if is_plain(primal(k))
-                else "An index that differs from one batch entry to the next: use numpy.take_along_axis or numpy.where."
+                "An index that differs from one batch entry to the next: use numpy.take_along_axis or numpy.where."
+                if isinstance(primal(k), Traced)
+                else "An index is a whole number, a slice, or an array of whole numbers or bools; this is traced."
             )
     if op.is_basic(key):
         return key
@@ -224,30 +222,21 @@ _define([np.matrix_transpose, np.linalg.matrix_transpose], lambda numpys: op.swa
 ravel, transpose, expand_dims = FUNCTIONS[np.ravel], FUNCTIONS[np.transpose], FUNCTIONS[np.expand_dims]
 
 
-@defines(np.broadcast_to)
-def broadcast_to(array: Value, shape: Any) -> Value:
-    sizes = (shape,) if isinstance(shape, int) else tuple(shape)
-    np.broadcast_to(np.broadcast_to(0.0, array.shape), sizes)  # NumPy's own complaint where it cannot be
-    return op.broadcast_to(array, shape=sizes)
-
-
 @defines(np.diag)
 def diag(v: Value, k: int = 0) -> Value:
     if ndim(v) == 2:
         return rearranged(lambda places: np.diag(places, k), v)
-    rows, columns = np.nonzero(np.diag(np.ones(shape(v)), k))
-    n = shape(v)[0] + abs(k)
-    return op.scatter(v, index=(rows, columns), shape=(n, n))
+    places = np.diag(np.ones(shape(v), bool), k)
+    return op.scatter(v, index=np.nonzero(places), shape=places.shape)
 
 
-@defines(np.tril)
-def tril(m: Value, k: int = 0) -> Value:
-    return op.where(np.tri(*shape(m)[-2:], k=k, dtype=bool), m, 0.0)
-
-
-@defines(np.triu)
-def triu(m: Value, k: int = 0) -> Value:
-    return op.where(np.tri(*shape(m)[-2:], k=k - 1, dtype=bool), 0.0, m)
+FUNCTIONS |= {
+    np.tril: lambda m, k=0: op.where(np.tri(*shape(m)[-2:], k=k, dtype=bool), m, 0.0),
+    np.triu: lambda m, k=0: op.where(np.tri(*shape(m)[-2:], k=k - 1, dtype=bool), 0.0, m),
+    np.broadcast_to: lambda array, shape: op.broadcast_to(
+        array, shape=np.broadcast_to(np.broadcast_to(0.0, array.shape), shape).shape
+    ),
+}
 
 
 @defines(np.pad)
@@ -266,7 +255,7 @@ def pad(array: Value, pad_width: Any, mode: str = "constant", constant_values: A
 # --- joining and choosing ----------------------------------------------------------------------------
 
 
-@defines(np.concatenate)
+@defines(np.concatenate, np.concat)
 def concatenate(arrays: Sequence[Value], axis: int | None = 0) -> Value:
     parts = [as_array(a) for a in arrays]
     if axis is None:
@@ -275,24 +264,20 @@ def concatenate(arrays: Sequence[Value], axis: int | None = 0) -> Value:
     return op.concatenate(*parts, axis=one_axis(axis, ndim(parts[0])))
 
 
-FUNCTIONS[np.concat] = concatenate
-
-
-@defines(np.stack)
-def stack(arrays: Sequence[Value], axis: int = 0) -> Value:
-    return concatenate([expand_dims(a, axis) for a in arrays], axis)
+FUNCTIONS |= {
+    np.stack: lambda arrays, axis=0: concatenate([expand_dims(a, axis) for a in arrays], axis),
+    np.append: lambda arr, values, axis=None: concatenate([arr, values], axis),
+}
 
 
 def _joins(numpys: Any) -> Callable[..., Value]:
     """A function that joins arrays in another way: it is applied to their entries' numbers, which are then read."""
 
     def own(arrays: Sequence[Value]) -> Value:
-        flat, start, places = concatenate(arrays, None), 0, []
-        for a in arrays:
-            n = math.prod(shape(a))
-            places.append(np.arange(start, start + n).reshape(shape(a)))
-            start += n
-        return op.getitem(flat, index=(numpys(places),))
+        ends = np.cumsum([math.prod(shape(a)) for a in arrays])
+        numbers = np.split(np.arange(ends[-1]), ends[:-1])
+        places = numpys([n.reshape(shape(a)) for n, a in zip(numbers, arrays, strict=True)])
+        return op.getitem(concatenate(arrays, None), index=(places,))
 
     return own
 
@@ -300,18 +285,14 @@ def _joins(numpys: Any) -> Callable[..., Value]:
 _define([np.vstack, np.hstack, np.dstack, np.column_stack], _joins)
 
 
-@defines(np.append)
-def append(arr: Value, values: Value, axis: int | None = None) -> Value:
-    return concatenate([arr, values], axis)
-
-
 @defines(np.where)
-def where(condition: Any, x: Value = None, y: Value = None) -> Value:
-    if x is None and y is None:
-        return np.where(op.primal(condition))
-    if x is None or y is None:
+def where(condition: Any, *branches: Value) -> Value:
+    if not branches:
+        return np.nonzero(condition)
+    if len(branches) == 1:
         raise ValueError("numpy.where takes both branches or neither.")
-    return op.where(op.not_equal(condition, 0) if isinstance(condition, Traced) else np.array(condition, bool), x, y)
+    chosen = op.not_equal(condition, 0) if isinstance(condition, Traced) else np.array(condition, bool)
+    return op.where(chosen, *branches)
 
 
 @defines(np.clip)
@@ -325,19 +306,22 @@ def clip(a: Value, a_min: Value = None, a_max: Value = None, min: Value = None, 
 # --- reductions --------------------------------------------------------------------------------------
 
 
-def _axes(axis: op.Axis, a: Value) -> op.Axis:
-    return None if axis is None else normalized(axis, ndim(a))
+def _reduces(operation: Operation) -> Callable[..., Value]:
+    def own(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
+        axes = None if axis is None else normalized(axis, ndim(a))
+        return operation(as_array(a), axis=axes, keepdims=keepdims)
+
+    return own
 
 
-@defines(np.sum)
-def sum(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    return op.sum(as_array(a), axis=_axes(axis, a), keepdims=keepdims)
+sum, max, min = map(_reduces, (op.sum, op.max, op.min))
+FUNCTIONS |= {np.sum: sum, np.max: max, np.amax: max, np.min: min, np.amin: min}
 
 
 def _per(total: Value, a: Value, axis: op.Axis, ddof: float = 0) -> Value:
     """total / (number of entries − ddof); nan with NumPy's warning for none."""
     n = math.prod(shape(a)[k] for k in normalized(axis, ndim(a))) - ddof
-    return total / n if n else total * np.divide(dtype(total).type(0), dtype(total).type(0))
+    return total / (n or dtype(total).type(0))
 
 
 @defines(np.mean)
@@ -351,58 +335,40 @@ def var(a: Value, axis: op.Axis = None, ddof: float = 0, keepdims: bool = False)
     return _per(sum(ELEMENTWISE["square"](d), axis, keepdims), a, axis, ddof)
 
 
-@defines(np.std)
-def std(a: Value, axis: op.Axis = None, ddof: float = 0, keepdims: bool = False) -> Value:
-    return ELEMENTWISE["sqrt"](var(a, axis, ddof, keepdims))
-
-
-def _extreme(operation: Operation) -> Callable[..., Value]:
-    def own(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-        return operation(as_array(a), axis=_axes(axis, a), keepdims=keepdims)
-
-    return own
-
-
-max = FUNCTIONS[np.max] = FUNCTIONS[np.amax] = _extreme(op.max)
-min = FUNCTIONS[np.min] = FUNCTIONS[np.amin] = _extreme(op.min)
-
-
-@defines(np.ptp)
-def ptp(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    return max(a, axis, keepdims) - min(a, axis, keepdims)
-
-
 @defines(np.prod)
 def prod(a: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    if axis is None:
-        whole = op.prod(ravel(a), axis=0, keepdims=False)
-        return op.reshape(whole, shape=(1,) * ndim(a)) if keepdims else whole
     for k in sorted(normalized(axis, ndim(a)), reverse=True):
-        a = op.prod(a, axis=k, keepdims=keepdims)
+        a = op.prod(as_array(a), axis=k, keepdims=keepdims)
     return a
+
+
+def _lined_up(a: Value, axis: int | None) -> tuple[Value, int]:
+    """a and an axis of it, counted from 0; without one, all its entries in a row."""
+    return (ravel(a), 0) if axis is None else (as_array(a), one_axis(axis, ndim(a)))
 
 
 def _along(operation: Operation) -> Callable[..., Value]:
     def own(a: Value, axis: int | None = None) -> Value:
-        return operation(ravel(a), axis=0) if axis is None else operation(a, axis=one_axis(axis, ndim(a)))
+        a, k = _lined_up(a, axis)
+        return operation(a, axis=k)
 
     return own
 
 
 cumsum = FUNCTIONS[np.cumsum] = _along(op.cumsum)
 cumprod = FUNCTIONS[np.cumprod] = _along(op.cumprod)
-
-
-@defines(np.argsort)
-def argsort(a: Value, axis: int | None = -1, kind: Any = None, stable: Any = None) -> Value:
-    return _along(op.argsort)(a, axis)
+FUNCTIONS |= {
+    np.std: lambda a, axis=None, ddof=0, keepdims=False: ELEMENTWISE["sqrt"](var(a, axis, ddof, keepdims)),
+    np.ptp: lambda a, axis=None, keepdims=False: max(a, axis, keepdims) - min(a, axis, keepdims),
+    np.argsort: lambda a, axis=-1, kind=None, stable=None: _along(op.argsort)(a, axis),
+}
 
 
 @defines(np.diff)
 def diff(a: Value, n: int = 1, axis: int = -1) -> Value:
-    before = (slice(None),) * one_axis(axis, ndim(a))
+    k = one_axis(axis, ndim(a))
     for _ in range(n):
-        a = a[(*before, slice(1, None))] - a[(*before, slice(None, -1))]
+        a = a[op.along(k, 1, None)] - a[op.along(k, 0, -1)]
     return a
 
 
@@ -410,24 +376,20 @@ def logsumexp(x: Value, axis: op.Axis = None, keepdims: bool = False) -> Value:
     """log Σ exp x, shifted by the maximum, so that nothing overflows."""
     top = np.max(op.primal(x), axis=axis, keepdims=True)
     top = np.where(np.isfinite(top), top, 0.0)
-    total = ELEMENTWISE["log"](sum(ELEMENTWISE["exp"](x - top), axis, keepdims=True)) + top
-    kept = [n for k, n in enumerate(shape(x)) if k not in normalized(axis, ndim(x))]
-    return total if keepdims else op.reshape(total, shape=tuple(kept))
+    total = ELEMENTWISE["log"](sum(ELEMENTWISE["exp"](x - top), axis, keepdims))
+    return total + (top if keepdims else np.squeeze(top, axis))
 
 
 @defines(np.sort)
 def sort(a: Value, axis: int | None = -1) -> Value:
-    if axis is None:
-        a, axis = ravel(a), 0
-    k = one_axis(axis, ndim(a))
+    a, k = _lined_up(a, axis)
     return op.take_along(a, op.argsort(a, axis=k), axis=k)
 
 
 @defines(np.take_along_axis)
 def take_along_axis(arr: Value, indices: Any, axis: int | None = -1) -> Value:
-    if axis is None:
-        arr, axis = ravel(arr), 0
-    return op.take_along(arr, np.array(indices) if is_plain(indices) else indices, axis=one_axis(axis, ndim(arr)))
+    arr, k = _lined_up(arr, axis)
+    return op.take_along(arr, indices if isinstance(indices, Traced) else np.array(indices), axis=k)
 
 
 # --- products ----------------------------------------------------------------------------------------
@@ -451,6 +413,7 @@ def dot(a: Value, b: Value) -> Value:
 
 FAST[np.matmul] = matmul
 FUNCTIONS[np.vdot] = lambda a, b: op.matmul(ravel(a), ravel(b))
+FUNCTIONS[np.outer] = FUNCTIONS[np.linalg.outer] = lambda a, b: ravel(a)[:, None] * ravel(b)
 UFUNCS[np.vecdot] = FUNCTIONS[np.linalg.vecdot] = lambda x1, x2, axis=-1: sum(x1 * x2, axis)
 if hasattr(np, "matvec"):  # NumPy 2.2
     UFUNCS[np.matvec] = lambda x, y: op.matmul(x, y[..., None])[..., 0]
@@ -461,11 +424,6 @@ if hasattr(np, "matvec"):  # NumPy 2.2
 def inner(a: Value, b: Value) -> Value:
     a, b = as_array(a), as_array(b)
     return a * b if not (shape(a) and shape(b)) else tensordot(a, b, ((-1,), (-1,)))
-
-
-@defines(np.outer, np.linalg.outer)
-def outer(a: Value, b: Value) -> Value:
-    return op.reshape(ravel(a), shape=(math.prod(shape(a)), 1)) * ravel(b)
 
 
 @defines(np.tensordot, np.linalg.tensordot)
@@ -506,17 +464,12 @@ def _explicit(subscripts: str, dims: list[int]) -> str:
     return ",".join(terms) + "->" + out.replace("...", dots)
 
 
-@defines(np.trace, np.linalg.trace)
-def trace(a: Value, offset: int = 0) -> Value:
-    if ndim(a) != 2:
-        raise TypeError("numpy.trace is differentiated for matrices; use numpy.einsum('...ii', x) for stacks of them.")
-    return sum(diag(a, offset))
-
-
 # --- linear algebra ----------------------------------------------------------------------------------
 
 
 FUNCTIONS |= {
+    np.trace: lambda a, offset=0, axis1=0, axis2=1: sum(np.diagonal(a, offset, axis1, axis2), -1),
+    np.linalg.trace: lambda x, offset=0: sum(np.linalg.diagonal(x, offset=offset), -1),
     np.linalg.inv: lambda a: op.inv(a),
     np.linalg.det: lambda a: op.det(a),
     np.linalg.solve: lambda a, b: op.solve(a, b),
@@ -529,36 +482,36 @@ FUNCTIONS |= {
 
 @defines(np.linalg.norm)
 def norm(x: Value, ord: Any = None, axis: op.Axis = None, keepdims: bool = False) -> Value:
-    if (axis is None and ord is not None and ndim(x) == 2 and ord != "fro") or ord == "nuc":
-        raise TypeError("numpy.linalg.norm of a matrix is differentiated for the Frobenius norm only.")
-    if ord in (None, 2, "fro"):
+    over = ndim(x) if axis is None else len(normalized(axis, ndim(x)))
+    if ord is None or (ord, over) in ((2, 1), ("fro", 2)):
         return ELEMENTWISE["sqrt"](sum(ELEMENTWISE["square"](x), axis, keepdims))
+    if over != 1 or not isinstance(ord, int | float) or -math.inf < ord <= 0:
+        raise TypeError("numpy.linalg.norm is differentiated for a positive ord of vectors and 'fro' of matrices.")
     size = ELEMENTWISE["absolute"](x)
-    if ord == 1:
-        return sum(size, axis, keepdims)
-    if ord in (math.inf, -math.inf):
+    if abs(ord) == math.inf:
         return (max if ord > 0 else min)(size, axis, keepdims)
-    if not isinstance(ord, int | float) or ord <= 0:
-        raise TypeError("numpy.linalg.norm is differentiated for a positive ord.")
     return sum(size**ord, axis, keepdims) ** (1.0 / ord)
+
+
+METHODS: dict[tuple[Any, str], Callable[..., Value]] = {
+    (np.add, "reduce"): sum, (np.multiply, "reduce"): prod, (np.maximum, "reduce"): max, (np.minimum, "reduce"): min,
+    (np.logaddexp, "reduce"): logsumexp, (np.add, "accumulate"): cumsum, (np.multiply, "accumulate"): cumprod,
+}  # fmt: skip
 
 
 # --- passed through: whole numbers, truth values and constants have no derivative --------------------
 
 
-def _passes(numpys: Any) -> None:
+def _passes(numpys: Any) -> Callable[..., Any]:
     def own(*args: Any, **options: Any) -> Any:
-        return numpys(*(below(a) for a in args), **{k: below(v) for k, v in options.items()})
-
-    def below(a: Any) -> Any:
-        if type(a) in (list, tuple):
-            return type(a)(map(below, a))
-        a = primal(a)
-        if isinstance(a, Traced) and numpys not in (np.shape, np.ndim, np.size):
+        leaves, rebuild = flatten((args, options))
+        plain = list(map(primal, leaves))
+        if numpys not in (np.shape, np.ndim, np.size) and any(isinstance(x, Traced) for x in plain):
             raise TypeError(f"numpy.{numpys.__name__} has no rule for batches; in vmap, use numpy.where.")
-        return a
+        args, options = rebuild(plain)
+        return numpys(*args, **options)
 
-    FUNCTIONS[numpys] = own
+    return own
 
 
 PASSED = [
@@ -570,5 +523,4 @@ PASSED = [
     np.can_cast, np.min_scalar_type, np.tril_indices_from, np.triu_indices_from, np.diag_indices_from,
     np.digitize, np.bincount,
 ]  # fmt: skip
-for _f in PASSED:
-    _passes(_f)
+_define(PASSED, _passes)

@@ -21,20 +21,7 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_mini.arrays import (
-    BASIC,
-    PLAIN,
-    Node,
-    Operation,
-    array,
-    dtype,
-    fit,
-    full,
-    ndarray,
-    receive,
-    shape,
-    sweep,
-)  # fmt: skip
+from autograd_mini.arrays import BASIC, PLAIN, Node, Operation, array, dtype, fit, full, ndarray, receive, shape, sweep
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
 from autograd_mini.tape import Tape
@@ -54,25 +41,27 @@ def zeros_like(x: Value) -> Value:
     return np.zeros(shape(x), dtype(x))
 
 
-class Linear(Operation):
-    """z = A x; `transpose(bar, k, operands, **params)` is Aᵀ z̄, what operand k receives.
+class Stated(Operation):
+    """An operation that states one rule beside its value."""
 
-    A transpose sees of the operands their shapes and dtypes only.
+    def __init__(self, name: str, value: Callable[..., Value], rule: Callable[..., Value]) -> None:
+        super().__init__(name, value)
+        self.rule = rule
+
+
+class Linear(Stated):
+    """z = A x; `rule(bar, k, operands, **params)` is Aᵀ z̄, what operand k receives.
+
+    It sees of the operands their shapes and dtypes only.
     """
 
     exact = True
 
-    def __init__(self, value: Callable[..., Value], transpose: Callable[..., Value]) -> None:
-        super().__init__(value.__name__.strip("_").removesuffix("_value"), value)
-        self.transpose = transpose
-
     def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
-        if len(operands) == 1:
-            return self(*tangents, **params)
         return self(*[zeros_like(x) if t is None else t for x, t in zip(operands, tangents, strict=True)], **params)
 
     def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
-        return self.transpose(bar, k, operands, **params)
+        return self.rule(bar, k, operands, **params)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
         return None, parents if len(parents) == 1 else [p or Like(x) for x, p in zip(operands, parents, strict=True)]
@@ -88,25 +77,12 @@ class Like(NamedTuple):
         return shape(self.of)
 
 
-def linear(transpose: Callable[..., Value]) -> Callable[[Callable[..., Value]], Linear]:
-    return lambda value: Linear(value, transpose)
-
-
-class Multilinear(Operation):
-    """Linear in each operand: z = L(x, y), dz = L(dx, y) + L(x, dy)."""
-
-    exact = True
-
-    def __init__(self, value: Callable[..., Value], transpose: Callable[..., Value]) -> None:
-        super().__init__(value.__name__, value)
-        self.transpose = transpose
+class Multilinear(Linear):
+    """Linear in each operand: z = L(x, y), dz = L(dx, y) + L(x, dy); the rule sees the operands."""
 
     def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         terms = [self(*operands[:k], t, *operands[k + 1 :], **params) for k, t in enumerate(tangents) if t is not None]
         return reduce(operator.add, terms)
-
-    def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
-        return self.transpose(bar, k, operands, **params)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
         if len(operands) == 2 and None in parents:  # an operand is needed for the other's sake only
@@ -114,16 +90,8 @@ class Multilinear(Operation):
         return None, operands
 
 
-def multilinear(transpose: Callable[..., Value]) -> Callable[[Callable[..., Value]], Multilinear]:
-    return lambda value: Multilinear(value, transpose)
-
-
-class Differential(Operation):
-    """dz = L(z, x, dx), linear in dx: both modes from one statement."""
-
-    def __init__(self, value: Callable[..., Value], rule: Callable[..., Value]) -> None:
-        super().__init__(value.__name__, value)
-        self.rule = rule
+class Differential(Stated):
+    """dz = L(z, x, dx), linear in dx: both modes from one statement, `rule(z, k, operands, dx, **params)`."""
 
     def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
         terms = [self.rule(z, k, operands, t, **params) for k, t in enumerate(tangents) if t is not None]
@@ -141,38 +109,24 @@ class Differential(Operation):
             tape.close()
 
 
-def differential(rule: Callable[..., Value]) -> Callable[[Callable[..., Value]], Differential]:
-    return lambda value: Differential(value, rule)
-
-
 # --- shapes: linear ----------------------------------------------------------------------------------
 
-
-@linear(lambda bar, k, operands, dtype: astype(bar, dtype=operands[0].dtype))
-def astype(x: Value, *, dtype: Any) -> Value:
-    return x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)[()]
-
-
-@linear(lambda bar, k, operands, shape: reshape(bar, shape=_shape(operands[0])))
-def reshape(x: Value, *, shape: tuple[int, ...]) -> Value:
-    return np.reshape(x, shape)
-
-
-_shape = shape
-
-
-@linear(lambda bar, k, operands, axes: transpose(bar, axes=inverse(axes)))
-def transpose(x: Value, *, axes: tuple[int, ...]) -> Value:
-    return np.transpose(x, axes)
+astype = Linear(
+    "astype",
+    lambda x, dtype: x.astype(dtype) if hasattr(x, "astype") else np.asarray(x, dtype)[()],
+    lambda bar, k, operands, **params: astype(bar, dtype=dtype(operands[0]) or float),
+)
+reshape = Linear(
+    "reshape",
+    lambda x, shape: np.reshape(x, shape),
+    lambda bar, k, operands, **params: reshape(bar, shape=shape(operands[0])),
+)
+transpose = Linear("transpose", np.transpose, lambda bar, k, operands, axes: transpose(bar, axes=inverse(axes)))
+broadcast_to = Linear("broadcast_to", np.broadcast_to, lambda bar, k, operands, shape: fit(bar, operands[0]))
 
 
 def inverse(axes: tuple[int, ...]) -> tuple[int, ...]:
     return tuple(sorted(range(len(axes)), key=axes.__getitem__))
-
-
-@linear(lambda bar, k, operands, shape: fit(bar, operands[0]))
-def broadcast_to(x: Value, *, shape: tuple[int, ...]) -> Value:
-    return np.broadcast_to(x, shape)
 
 
 def kept_axes(reduced: Value, x: Value, axis: Axis = None, keepdims: bool = False) -> Value:
@@ -200,25 +154,23 @@ class Sum(Linear):
             super().report(v, bar)
 
 
-def _sum(x: Value, *, axis: Axis = None, keepdims: bool = False) -> Value:
-    return np.add.reduce(x, axis, None, None, keepdims) if type(x) is ndarray else np.sum(x, axis, keepdims=keepdims)
+sum = Sum(
+    "sum",
+    lambda x, axis=None, keepdims=False: np.add.reduce(x, axis, None, None, keepdims),
+    lambda bar, k, operands, **params: broadcast_to(kept_axes(bar, operands[0], **params), shape=shape(operands[0])),
+)
 
 
-def _sum_back(bar: Value, k: int, operands: Any, axis: Axis = None, keepdims: bool = False) -> Value:
-    return broadcast_to(kept_axes(bar, operands[0], axis, keepdims), shape=shape(operands[0]))
+def along(axis: int, *bounds: int | None) -> tuple[slice, ...]:
+    """The index of a slice along one axis."""
+    return (slice(None),) * axis + (slice(*bounds),)
 
 
-sum = Sum(_sum, _sum_back)
+def flip(x: Value, axis: int) -> Value:
+    return getitem(x, index=along(axis, None, None, -1))
 
 
-def _cumsum_back(bar: Value, k: int, operands: Any, axis: int) -> Value:
-    back = (slice(None),) * axis + (slice(None, None, -1),)
-    return getitem(cumsum(getitem(bar, index=back), axis=axis), index=back)
-
-
-@linear(_cumsum_back)
-def cumsum(x: Value, *, axis: int) -> Value:
-    return np.cumsum(x, axis)
+cumsum = Linear("cumsum", np.cumsum, lambda bar, k, operands, axis: flip(cumsum(flip(bar, axis), axis=axis), axis))
 
 
 class GetItem(Linear):
@@ -255,29 +207,27 @@ def is_basic(index: Any) -> bool:
     return type(index) in BASIC or (type(index) is tuple and all(type(i) in BASIC for i in index))
 
 
-def _getitem(x: Value, *, index: Any) -> Value:
-    return x[index]
-
-
-getitem = GetItem(_getitem, lambda bar, k, operands, index: scatter(bar, index=index, shape=shape(operands[0])))
-
-
-@linear(lambda bar, k, operands, index, shape: getitem(bar, index=index))
-def scatter(x: Value, *, index: Any, shape: tuple[int, ...]) -> Value:
+def _scattered(x: Value, index: Any, shape: tuple[int, ...]) -> Value:
     """An array of zeros to which x is added at an index."""
-    new = np.zeros(shape, x.dtype)
+    new = np.zeros(shape, dtype(x))
     add_into(new, x, index)
     return new
 
 
-def _part(bar: Value, k: int, operands: tuple[Value, ...], axis: int) -> Value:
+getitem = GetItem(
+    "getitem",
+    lambda x, index: x[index],
+    lambda bar, k, operands, index: scatter(bar, index=index, shape=shape(operands[0])),
+)
+scatter = Linear("scatter", _scattered, lambda bar, k, operands, index, shape: getitem(bar, index=index))
+
+
+def _part(bar: Value, k: int, operands: Sequence[Value], axis: int) -> Value:
     start = builtins.sum(shape(x)[axis] for x in operands[:k])
-    return getitem(bar, index=(slice(None),) * axis + (slice(start, start + shape(operands[k])[axis]),))
+    return getitem(bar, index=along(axis, start, start + shape(operands[k])[axis]))
 
 
-@linear(_part)
-def concatenate(*xs: Value, axis: int) -> Value:
-    return np.concatenate(xs, axis)
+concatenate = Linear("concatenate", lambda *xs, axis: np.concatenate(xs, axis), _part)
 
 
 class Where(Operation):
@@ -287,7 +237,7 @@ class Where(Operation):
         return self(operands[0], *(0.0 if t is None else t for t in tangents[1:]))
 
     def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value | None:
-        zero = np.zeros((), bar.dtype)
+        zero = np.zeros((), dtype(bar))
         return None if k == 0 else self(operands[0], bar, zero) if k == 1 else self(operands[0], zero, bar)
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
@@ -301,10 +251,7 @@ class Flat(Operation):
     """An operation whose value is true, false or a whole number: it has no tangent, and none is recorded."""
 
     def __call__(self, *operands: Value, **params: Any) -> Value:
-        for o in operands:
-            if isinstance(o, Traced) and not isinstance(o.level, Forward | Tape):
-                return super().__call__(*(primal(x) for x in operands), **params)
-        return self.value(*map(primal, operands), **params)
+        return super().__call__(*map(primal, operands), **params)
 
 
 def primal(x: Value) -> Value:
@@ -329,12 +276,6 @@ truncated_quotient = Flat("truncated_quotient", lambda x, y: np.trunc(np.divide(
 argsort = Flat("argsort", lambda x, axis: np.argsort(x, axis=axis, kind="stable"))
 
 
-def _along(index: Value, axis: int) -> tuple[Any, ...]:
-    """The index that reads an array along one axis at `index`."""
-    places = np.indices(index.shape, sparse=True)
-    return tuple(index if k == axis else p for k, p in enumerate(places))
-
-
 class Along(Linear):
     """Linear in its first operand; the second is the index."""
 
@@ -345,22 +286,22 @@ class Along(Linear):
         return self(tangents[0], operands[1], **params)
 
 
-def take_along_value(x: Value, index: Value, *, axis: int) -> Value:
-    return np.take_along_axis(x, index, axis)
-
-
-def put_along_value(x: Value, index: Value, *, axis: int, n: int) -> Value:
+def _put_along(x: Value, index: Value, axis: int, n: int) -> Value:
     new = np.zeros((*x.shape[:axis], n, *x.shape[axis + 1 :]), x.dtype)
-    np.add.at(new, _along(index, axis), x)
+    places = np.indices(index.shape, sparse=True)
+    np.add.at(new, (*places[:axis], index, *places[axis + 1 :]), x)
     return new
 
 
 # The entries of x at `index` along one axis; and zeros, n along that axis, to which x is added there.
 take_along = Along(
-    take_along_value,
+    "take_along",
+    np.take_along_axis,
     lambda bar, k, operands, axis: put_along(bar, operands[1], axis=axis, n=shape(operands[0])[axis]),
 )
-put_along = Along(put_along_value, lambda bar, k, operands, axis, n: take_along(bar, operands[1], axis=axis))
+put_along = Along(
+    "put_along", _put_along, lambda bar, k, operands, axis, n: take_along(bar, operands[1], axis=axis)
+)
 
 # --- products: multilinear ---------------------------------------------------------------------------
 
@@ -393,38 +334,31 @@ def at(x: Value, index: Any) -> Value:
     return getitem(x, index=index)
 
 
-@multilinear(_matmul_back)
-def matmul(x: Value, y: Value) -> Value:
-    return np.matmul(x, y)
+matmul = Multilinear("matmul", np.matmul, _matmul_back)
 
 
 def _einsum_back(bar: Value, k: int, operands: tuple[Value, ...], subscripts: str) -> Value:
-    """Each operand's adjoint is an einsum of the others with z̄; its own lonely indices are spread over."""
+    """Each operand's adjoint is an einsum of z̄ with the others, and for an index that is its own with ones.
+
+    An index that it has twice is put on a diagonal by the identity.
+    """
     inputs, out = subscripts.split("->")
-    terms = inputs.split(",")
-    mine = terms[k]
-    others = [t for j, t in enumerate(terms) if j != k]
-    have = "".join(dict.fromkeys(c for c in mine if c in "".join(others) + out))
-    x = operands[k]
-    got = einsum(bar, *(o for j, o in enumerate(operands) if j != k), subscripts=",".join([out, *others]) + "->" + have)
-    for position, c in enumerate(mine):  # spread what was summed within the operand, and put repeats on a diagonal
-        if c in mine[:position]:
-            eye = np.eye(shape(x)[position], dtype=dtype(x))
-            fresh = next(letter for letter in LETTERS if letter not in mine + have)
-            got = einsum(got, eye, subscripts=f"{have},{c}{fresh}->{have}{fresh}")
-            have, mine = have + fresh, mine[:position] + fresh + mine[position + 1 :]
-        elif c not in have:
-            got = broadcast_to(got[..., None], shape=(*shape(got), shape(x)[position]))
-            have += c
-    return transpose(got, axes=tuple(have.index(c) for c in mine))
+    terms, mine, x = inputs.split(","), inputs.split(",")[k], operands[k]
+    factors, terms = [bar, *operands[:k], *operands[k + 1 :]], [out, *terms[:k], *terms[k + 1 :]]
+    for place, (c, n) in enumerate(zip(mine, shape(x), strict=True)):
+        if c in mine[:place]:
+            fresh = next(letter for letter in LETTERS if letter not in subscripts + mine)
+            factors, terms = [*factors, np.eye(n, dtype=dtype(x))], [*terms, c + fresh]
+            mine = mine[:place] + fresh + mine[place + 1 :]
+        elif c not in "".join(terms):
+            factors, terms = [*factors, np.ones(n, dtype(x))], [*terms, c]
+    return einsum(*factors, subscripts=",".join(terms) + "->" + mine)
 
 
 LETTERS = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
 
 
-@multilinear(_einsum_back)
-def einsum(*xs: Value, subscripts: str) -> Value:
-    return np.einsum(subscripts, *xs)
+einsum = Multilinear("einsum", lambda *xs, subscripts: np.einsum(subscripts, *xs), _einsum_back)
 
 
 # --- the rest: differential --------------------------------------------------------------------------
@@ -437,57 +371,40 @@ def _extreme(z: Value, k: int, operands: Any, dx: Value, axis: Axis, keepdims: b
     return sum(dx * (hit / sum(hit, axis=axis, keepdims=True)), axis=axis, keepdims=keepdims)
 
 
-@differential(_extreme)
-def max(x: Value, *, axis: Axis, keepdims: bool) -> Value:
-    return np.max(x, axis, keepdims=keepdims)
+max, min = Differential("max", np.max, _extreme), Differential("min", np.min, _extreme)
 
 
-@differential(_extreme)
-def min(x: Value, *, axis: Axis, keepdims: bool) -> Value:
-    return np.min(x, axis, keepdims=keepdims)
+def _before(x: Value, axis: int) -> Value:
+    """For each entry along an axis, the product of those before it."""
+    one = np.ones([1 if k == axis else n for k, n in enumerate(shape(x))], dtype(x))
+    return concatenate(one, cumprod(x[along(axis, 0, -1)], axis=axis), axis=axis)
 
 
 def _prod_rule(z: Value, k: int, operands: Any, dx: Value, axis: int, keepdims: bool) -> Value:
     """Each entry's partial is the product of the others, made without division, so a zero is no trouble."""
     x = operands[0]
-    one = np.ones(tuple(1 if j == axis else n for j, n in enumerate(shape(x))), dtype(x))
-    n, before = shape(x)[axis], (slice(None),) * axis
-    if not n:
-        return fit(None, z)
-    back = (*before, slice(None, None, -1))
-    left = concatenate(one, cumprod(x[(*before, slice(0, n - 1))], axis=axis), axis=axis)
-    right = cumprod(x[back][(*before, slice(0, n - 1))], axis=axis)
-    right = concatenate(one, right, axis=axis)[back]
-    return sum(dx * (left * right), axis=axis, keepdims=keepdims)
+    others = _before(x, axis) * flip(_before(flip(x, axis), axis), axis)
+    return sum(dx * others, axis=axis, keepdims=keepdims)
 
 
-@differential(_prod_rule)
-def prod(x: Value, *, axis: int, keepdims: bool) -> Value:
-    return np.prod(x, axis, keepdims=keepdims)
+prod = Differential("prod", np.prod, _prod_rule)
 
 
 def _cumprod_rule(z: Value, k: int, operands: Any, dx: Value, axis: int) -> Value:
     """żₖ = żₖ₋₁ xₖ + zₖ₋₁ ẋₖ, one step after the other."""
-    x, before = operands[0], (slice(None),) * axis
-    n = shape(x)[axis]
-    steps: list[Value] = []
-    for i in range(n):
-        here, last = (*before, slice(i, i + 1)), (*before, slice(i - 1, i))
+    x, steps = operands[0], list[Value]()
+    for i in range(shape(x)[axis]):
+        here, last = along(axis, i, i + 1), along(axis, i - 1, i)
         steps.append(dx[here] if i == 0 else steps[-1] * x[here] + z[last] * dx[here])
-    return concatenate(*steps, axis=axis) if n else dx * x
+    return concatenate(*steps, axis=axis) if steps else dx * x
 
 
-@differential(_cumprod_rule)
-def cumprod(x: Value, *, axis: int) -> Value:
-    return np.cumprod(x, axis)
-
+cumprod = Differential("cumprod", np.cumprod, _cumprod_rule)
 
 # Giles 2008, "An extended collection of matrix derivative results", §2.2 and §3.
 
 
-@differential(lambda z, k, operands, dx: -matmul(matmul(z, dx), z))
-def inv(x: Value) -> Value:
-    return np.linalg.inv(x)
+inv = Differential("inv", np.linalg.inv, lambda z, k, operands, dx: -matmul(matmul(z, dx), z))
 
 
 class Solve(Operation):
@@ -513,15 +430,9 @@ solve = Solve("solve", np.linalg.solve)
 def cofactors(x: Value) -> Value:
     """∂ det x/∂x, entry by entry, as determinants of minors: right for singular matrices too."""
     n = shape(x)[-1]
-    if n == 1:
-        return np.ones_like(x)
-    rest = [[j for j in range(n) if j != i] for i in range(n)]
-    minors = [
-        det(x[..., np.array(rest[i])[:, None], np.array(rest[j])]) * (-1.0) ** (i + j)
-        for i in range(n) for j in range(n)
-    ]  # fmt: skip
-    stacked = concatenate(*(m[..., None] for m in minors), axis=len(shape(x)) - 2)
-    return reshape(stacked, shape=shape(x))
+    rest = [np.delete(np.arange(n), i) for i in range(n)]
+    minors = [det(x[..., rest[i][:, None], rest[j]]) * (-1.0) ** (i + j) for i in range(n) for j in range(n)]
+    return reshape(concatenate(*(m[..., None] for m in minors), axis=len(shape(x)) - 2), shape=shape(x))
 
 
 def _det_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
@@ -531,14 +442,12 @@ def _det_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
     return sum(slope * dx, axis=(-2, -1))
 
 
-@differential(_det_rule)
-def det(x: Value) -> Value:
-    return np.linalg.det(x)
-
-
-@differential(lambda z, k, operands, dx: sum(swap(inv(operands[0])) * dx, axis=(-2, -1)))
-def logabsdet(x: Value) -> Value:
-    return np.linalg.slogdet(x)[1]
+det = Differential("det", np.linalg.det, _det_rule)
+logabsdet = Differential(
+    "logabsdet",
+    lambda x: np.linalg.slogdet(x)[1],
+    lambda z, k, operands, dx: sum(swap(inv(operands[0])) * dx, axis=(-2, -1)),
+)
 
 
 def symmetric(x: Value) -> Value:
@@ -553,9 +462,7 @@ def _cholesky_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
     return matmul(z, inner * phi)
 
 
-@differential(_cholesky_rule)
-def cholesky(x: Value) -> Value:
-    return np.linalg.cholesky(x)
+cholesky = Differential("cholesky", np.linalg.cholesky, _cholesky_rule)
 
 
 def _eigenvalues_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
@@ -563,9 +470,7 @@ def _eigenvalues_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
     return sum(v * matmul(symmetric(dx), v), axis=-2)
 
 
-@differential(_eigenvalues_rule)
-def eigenvalues(x: Value) -> Value:
-    return np.linalg.eigvalsh(x)
+eigenvalues = Differential("eigenvalues", np.linalg.eigvalsh, _eigenvalues_rule)
 
 
 def _eigenvectors_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
@@ -578,9 +483,7 @@ def _eigenvectors_rule(z: Value, k: int, operands: Any, dx: Value) -> Value:
     return matmul(z, f * matmul(swap(z), matmul(symmetric(dx), z)))
 
 
-@differential(_eigenvectors_rule)
-def eigenvectors(x: Value) -> Value:
-    return np.linalg.eigh(x)[1]
+eigenvectors = Differential("eigenvectors", lambda x: np.linalg.eigh(x)[1], _eigenvectors_rule)
 
 
 OPERATIONS = {name: value for name, value in list(globals().items()) if isinstance(value, Operation)}

@@ -237,11 +237,17 @@ def trace(f: Callable[..., Any], *args: float) -> EvaluationTrace:
     return EvaluationTrace(f"{name if name.isidentifier() else 'f'}({', '.join(names)})", tuple(rows), output)
 
 
-def first_nonfinite(t: EvaluationTrace) -> str | None:
+def first_nonfinite(t: EvaluationTrace | Callable[..., Any], *args: Any) -> str | None:
     """The first row of a trace where a value, or else an adjoint, is infinite or nan; None where all are finite.
 
-    Values are read downwards, adjoints upwards, in the order in which they come about.
+    Values are read downwards, adjoints upwards, in the order in which they come about. No trace shows arrays: for
+    them pass the function and its arguments (floats, arrays, or tuples, lists and dicts of them), which are called
+    x1, x2, …; every output is seeded with ones, and what is named is the first such entry of the row.
     """
+    if not isinstance(t, EvaluationTrace):
+        from autograd_mini import nonfinite
+
+        return nonfinite.first_nonfinite(t, *args)
     where = [f"the input {r.name}" if r.op == "input" else f"{r.name} = {t.expression(r.index)}" for r in t.rows]
     for row in t.rows:
         if not math.isfinite(row.value):

@@ -60,14 +60,42 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
     """Value, and the pullback ȳ ↦ ȳᵀJ: one forward sweep now, a return sweep at each call of the pullback.
 
     `primals` are floats, arrays of floats, or nested tuples, lists and dicts of them. The pullback takes a
-    cotangent of the shape of f's result and returns a tuple, one entry for each primal, in the primal's shape.
+    seed ȳ of the shape of f's result and returns a tuple, one entry for each primal, in the primal's shape.
     With `has_aux`, f returns (result, anything), which is returned third.
     Source: Griewank & Walther 2008, §3.2.
     """
-    check_callable(f, "vjp")
     xs, rebuild = flatten(primals)
+    tape, entries, nodes, values, places, rebuild_out, aux = recorded(f, xs, rebuild, has_aux, "vjp")
+    shape, one_at_a_time = rebuild_out(range(len(values))), RLock()
+
+    def pullback(seed: Any) -> tuple[Any, ...]:
+        try:
+            bars = leaves_like(shape, seed)
+        except ValueError:
+            raise TypeError(
+                f"The pullback needs one seed for each of {len(values)} output(s), in the same places and "
+                f"the same kinds of tuples, lists and dicts; {seed!r} is not that."
+            ) from None
+        for y, bar in zip(values, bars, strict=True):
+            check_input(bar, "a seed")
+            check_shapes(y, bar, "a seed", "its output")
+        if tape.has_arrays:
+            bars = [_seed(bar, y) for y, bar in zip(values, bars, strict=True)]
+        seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
+        with one_at_a_time:  # adjoints of scalars are kept in the entries
+            return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
+
+    out = rebuild_out(values)
+    return (out, pullback, aux) if has_aux else (out, pullback)
+
+
+def recorded(f: Callable[..., Any], xs: list[Any], rebuild: Any, has_aux: bool, who: str) -> tuple[Any, ...]:
+    """One run of f on the leaves `xs`, recorded: the tape, closed, and apart from it its entries, so that
+    there is no cycle; the entries of the inputs; the values and entries of the outputs (None for one that depends on
+    no input) and the way back to f's result; what f returned beside it."""
+    check_callable(f, who)
     for x in xs:
-        check_input(x, "an argument of vjp")
+        check_input(x, "an argument of ", who)
     tape = Tape()
     try:
         inputs = [tape.input(x) for x in xs]
@@ -75,7 +103,7 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         out, aux = _split(out) if has_aux else (out, None)
         ys, rebuild_out = flatten(out)
         for y in ys:
-            check_output(y, tape, xs, "vjp")
+            check_output(y, tape, xs, who)
     except BaseException:
         tape.release()
         raise
@@ -83,27 +111,8 @@ def vjp(f: Callable[..., Any], *primals: Any, has_aux: bool = False) -> Any:
         entries = tape[:]
         tape.close()
     places = [y.node if isinstance(y, Traced) and y.level is tape else None for y in ys]
-    nodes = [x.node for x in inputs]
-    shape, one_at_a_time = rebuild_out(range(len(ys))), RLock()
     values = [y if at is None else y.primal for y, at in zip(ys, places, strict=True)]
-
-    def pullback(cotangent: Any) -> tuple[Any, ...]:
-        try:
-            bars = leaves_like(shape, cotangent)
-        except ValueError:
-            raise TypeError(
-                f"The pullback needs one cotangent for each of {len(ys)} output(s), in the same places; "
-                f"{cotangent!r} is not that."
-            ) from None
-        for y, bar in zip(values, bars, strict=True):
-            check_input(bar, "a cotangent")
-            check_shapes(y, bar, "a cotangent", "its output")
-        seeds = [(at, bar) for at, bar in zip(places, bars, strict=True) if at is not None]
-        with one_at_a_time:  # adjoints of scalars are kept in the entries
-            return rebuild(backward(tape, entries, nodes, seeds))  # type: ignore[no-any-return]
-
-    out = rebuild_out(values)
-    return (out, pullback, _lowered(aux, tape)) if has_aux else (out, pullback)
+    return tape, entries, [x.node for x in inputs], values, places, rebuild_out, _lowered(aux, tape)
 
 
 def value_and_grad(
@@ -205,7 +214,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
     if isinstance(y, TREES):
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned a {type(y).__name__}. "
-            "Use vjp and choose a cotangent for each output, or differentiate one output at a time."
+            "Use vjp and choose a seed for each output, or differentiate one output at a time."
         )
     on_tape = isinstance(y, Traced) and y.level is tape
     if not on_tape:
@@ -213,14 +222,27 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
     if getattr(y, "shape", ()) != ():
         raise TypeError(
             f"{who} needs a function with one number as its result, and this one returned an array of shape {y.shape}. "
-            "Use jacrev for all its derivatives, or vjp with a cotangent of that shape."
+            "Use jacrev for all its derivatives, or vjp with a seed of that shape."
         )
     value = y.primal if on_tape else y
-    seed = value.dtype.type(1.0) if hasattr(value, "dtype") else 1.0
     leaves, rebuild = flatten(trees) if any(isinstance(t, TREES) for t in trees) else (trees, tuple)
     nodes = [x.node for x in leaves]
-    adjoints = backward(tape, tape, nodes, [(y.node, seed)] if on_tape else [], last=True)
+    adjoints = backward(tape, tape, nodes, [(y.node, one(value))] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
+
+
+def _seed(bar: Value, y: Value) -> Value:
+    """A seed as an array of its output's dtype, where that is an array."""
+    if not hasattr(y, "dtype") or getattr(bar, "dtype", "") == y.dtype:
+        return bar
+    from autograd_mini.operations import astype
+
+    return astype(bar, dtype=y.dtype)
+
+
+def one(y: Value) -> Value:
+    """The seed 1 of a single number, of its dtype."""
+    return y.dtype.type(1.0) if hasattr(y, "dtype") else 1.0
 
 
 def _adjoint(tree: Any) -> Any:

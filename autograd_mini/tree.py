@@ -23,6 +23,14 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     return leaves, lambda new: _build(shape, iter(new))
 
 
+def paths(tree: Any, name: str) -> list[str]:
+    """What the leaves of `tree`, called `name`, are called: "x['w'][0]"."""
+    if not isinstance(tree, TREES):
+        return [name]
+    parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
+    return [path for key, part in parts for path in paths(part, f"{name}[{key!r}]")]
+
+
 def leaves_like(model: Any, tree: Any) -> list[Any]:
     """The leaves of `tree` in the order of `model`'s; ValueError where they do not stand in the same places."""
     if isinstance(model, dict):

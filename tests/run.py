@@ -17,6 +17,8 @@ import shutil
 import subprocess
 import sys
 import time
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -63,14 +65,34 @@ class Parts:
 
     def run(self, name, command, **env):
         print(f"\n== {name} ==", flush=True)
+        self.rows.append((name, *self.ran(command, env, lambda line: print(line, end="", flush=True))))
+
+    @contextmanager
+    def meanwhile(self, jobs):
+        """Run jobs, (name, command, env) each, in turn while the context lasts; what they print comes after it."""
+        heard = [[] for _ in jobs]
+        with ThreadPoolExecutor(1) as pool:
+            running = [pool.submit(self.ran, command, env, lines.append)
+                       for (_, command, env), lines in zip(jobs, heard, strict=True)]
+            try:
+                yield
+            except BaseException:  # Ctrl-C has reached what runs, too
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
+        for (name, _, _), future, lines in zip(jobs, running, heard, strict=True):
+            print(f"\n== {name} ==\n" + "".join(lines), end="", flush=True)
+            self.rows.append((name, *future.result()))
+
+    def ran(self, command, env, tell):
+        """Exit code and seconds of a command; `tell` is given each line that it prints."""
         start = time.monotonic()
         child = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **env}, stdout=subprocess.PIPE)
         for raw in child.stdout:
             line = raw.decode("utf-8", "replace")
-            print(line, end="", flush=True)
+            tell(line)
             if line.startswith("NOT RUN: "):
                 self.left_out.append(line.removeprefix("NOT RUN: ").strip())
-        self.rows.append((name, child.wait(), time.monotonic() - start))
+        return child.wait(), time.monotonic() - start
 
     def close(self):
         """The summary, what was not run last; the exit code."""
@@ -96,19 +118,24 @@ def main(words):
     parts.run("types", [sys.executable, "-m", "mypy"])
     everything = ["tests", "course", "labs", "--ignore=tests/browser", "--ignore=tests/beside", *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
-    parts.run("browser", [*PYTEST, "tests/browser", *words])  # alone: it measures how soon a picture follows a key
+    # Alone: it measures how soon a picture follows a key.
+    parts.run("pictures in time", [*PYTEST, "tests/browser", "-k", "in_time", *words])
+    jobs = []
+    for version in OTHERS:
+        if python := interpreter(version):
+            exercises = ["tests/exercises"] if "--all" in words else ONCE_MORE
+            command = [python, "start.py", "test", "tests/engine", *exercises, *words]
+            command += ["--latest"] if latest else []
+            name = f"engine and exercises on Python {version}"
+            jobs.append((name, command, {"AUTOGRAD_MINI_VENV": f".venv-{version}"}))
+        else:
+            parts.left_out.append(f"no Python {version}")
+    with parts.meanwhile(jobs):  # a browser waits more than it works
+        parts.run("browser", [*PYTEST, "tests/browser", "-k", "not in_time", *words])
     if importlib.util.find_spec("jax"):
         parts.run("beside JAX", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")  # alone: JAX starts threads
     else:
         parts.left_out.append("no JAX (pip install jax)")
-    for version in OTHERS:
-        if python := interpreter(version):
-            exercises = ["tests/exercises"] if "--all" in words else ONCE_MORE
-            command = [python, "start.py", "test", "tests/engine", *exercises, *BOTH_CORES, *words]
-            command += ["--latest"] if latest else []
-            parts.run(f"engine and exercises on Python {version}", command, AUTOGRAD_MINI_VENV=f".venv-{version}")
-        else:
-            parts.left_out.append(f"no Python {version}")
     if latest:
         print("\n== newer than constraints.txt ==", *differing(), sep="\n")
     return parts.close()

@@ -38,9 +38,9 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Judgement:
-    """`kind` is "right", "unattempted" (as handed out), "known" (then `mistake` says which), "wrong", or the kind
-    of plain verdict;
-    `probe` is the index of the probe that shows it, None where no probe is needed."""
+    """`kind` is "right", "unattempted" (as handed out), "known" (then `mistake` says which), "near" (wrong in the
+    last digits only), "wrong", or the kind of plain verdict; `probe` is the index of the probe that shows it, None
+    where no probe is needed."""
 
     kind: str
     probe: int | None = None
@@ -51,6 +51,7 @@ class Judgement:
         return self.kind == "right"
 
 
+NEAR = 1e-5  # a difference comes as near as this; rounding is a hundred thousand times nearer
 # What stops us from having values at all, in the order in which it is told.
 FIRST = ("dots", "arguments", "over time", "mutates", "varies", "none")
 # What is told when no known mistake explains it.
@@ -149,4 +150,5 @@ def judge(
         for i in shortest:
             if verdicts[i] == kind:
                 return Judgement(kind, i)
-    return Judgement("wrong", shortest[0])
+    nearly = all(close(got[i].value, right[i].value, NEAR) for i in bad)
+    return Judgement("near" if nearly else "wrong", shortest[0])

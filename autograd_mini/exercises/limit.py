@@ -18,6 +18,7 @@ from time import monotonic
 from typing import TypeVar
 
 T = TypeVar("T")
+TICK = 0.1  # seconds: how often the watcher looks, so that `seconds` may change between two calls
 ROOM = 2 << 30  # bytes of address space that a call may take beyond what the process has
 
 
@@ -36,7 +37,7 @@ def raise_in(thread: int, error: type[BaseException]) -> None:
 class TimeLimit:
     """Calls in this thread that end after `seconds`, each: `with TimeLimit(2.0) as limit: limit.call(f)`.
 
-    A call that swallows OverTime gets another every tenth of a second. One thread watches all calls, since
+    A call that swallows OverTime gets another at every TICK. One thread watches all calls, since
     starting one costs more than most calls do.
     """
 
@@ -53,14 +54,14 @@ class TimeLimit:
         self.done.set()  # the watcher ends by itself; to wait for it would cost more than the calls
 
     def watch(self) -> None:
-        pause = self.seconds
+        pause = min(self.seconds, TICK)
         while not self.done.wait(pause):
             with self.lock:
                 left = self.deadline - monotonic()
                 if left <= 0:
                     self.fired = True
                     raise_in(self.caller, OverTime)
-            pause = 0.1 if left <= 0 else min(left, self.seconds)
+            pause = TICK if left <= 0 else min(left, self.seconds, TICK)
 
     def call(self, function: Callable[[], T]) -> T:
         """`function()`, or OverTime."""

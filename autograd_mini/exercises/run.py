@@ -10,7 +10,8 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
-from contextlib import contextmanager, redirect_stderr, redirect_stdout
+from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
+from contextvars import ContextVar
 from functools import lru_cache, partial
 from numbers import Real
 from pathlib import Path
@@ -20,10 +21,11 @@ from typing import Any
 
 from autograd_mini.exercises.declare import Exercise, Part
 from autograd_mini.exercises.judge import Listed, Outcome, Pair, Value
-from autograd_mini.exercises.limit import OverTime, TimeLimit, memory_limit
+from autograd_mini.exercises.limit import TICK, OverTime, TimeLimit, memory_limit
 from autograd_mini.messages import _
 
 Namespace = dict[str, Any]
+GUARD: ContextVar[TimeLimit | None] = ContextVar("GUARD", default=None)
 OURS = ("<", str(Path(__file__).parents[1]))  # code that a learner did not write
 
 
@@ -124,26 +126,32 @@ def grafted(exercise: Exercise, answers: Sequence[object], parts: Sequence[Part]
 
     The reference's methods are put on the learner's own class, so that what theirs and ours return is of
     one class; in the reference's namespace the class's name means the learner's, for the same reason.
+    A function that is lent also stands under its name where the learner's own functions look for it.
     """
     reference = namespace(exercise, exercise.solution)
     owner = next((a for a in answers if isinstance(a, type)), None)
     ours = next((reference[n] for n in exercise.names if isinstance(reference[n], type)), None)
     replaced = {m for part in parts for m in part.methods}
     mine = {n: reference[n] if n in replaced else a for n, a in zip(exercise.names, answers, strict=True)}
-    before: dict[str, object] = {}
-    try:
+    with ExitStack() as stack:
         for method in replaced - set(exercise.names):
-            before[method] = vars(owner).get(method, before)
-            setattr(owner, method, vars(ours)[method])
-        reference.update(mine)
-        space = learners(exercise, tuple(mine.values()))
-        yield space
-    finally:
-        for method, old in before.items():
-            if old is before:
-                delattr(owner, method)
+            if method in vars(owner):
+                stack.callback(setattr, owner, method, vars(owner)[method])
             else:
-                setattr(owner, method, old)
+                stack.callback(delattr, owner, method)
+            setattr(owner, method, vars(ours)[method])
+        for home in homes(answers):
+            for name in replaced & set(exercise.names) & home.keys():
+                stack.callback(home.__setitem__, name, home[name])
+                home[name] = reference[name]
+        reference.update(mine)
+        yield learners(exercise, tuple(mine.values()))
+
+
+def homes(answers: Sequence[object]) -> list[dict[str, Any]]:
+    """Where the learner's functions look up the names that they use: their notebook, as a rule."""
+    functions = [f for a in answers for f in (vars(a).values() if isinstance(a, type) else [a])]
+    return list({id(f.__globals__): f.__globals__ for f in functions if hasattr(f, "__globals__")}.values())
 
 
 def skeleton(x: object) -> object:
@@ -215,6 +223,8 @@ def told(error: BaseException) -> Outcome:
         message = re.sub(r" at 0x[0-9a-fA-F]+| while calling a Python object", "", str(error))[:200]
     except Exception:
         message = ""
+    if isinstance(error, RecursionError):
+        message = ""  # what was called last, at the limit, is an accident
     frames = [f for f in traceback.extract_tb(error.__traceback__) if not f.filename.startswith(OURS)]
     line = (frames[-1].line or "") if frames else ""
     return Outcome("raises", note=f"{type(error).__name__}: {message}".rstrip(": "), line=line.strip())
@@ -234,10 +244,25 @@ def outcome(evaluation: Callable[[], Value]) -> Outcome:
         return told(error)
 
 
+@contextmanager
+def guarded() -> Iterator[TimeLimit]:
+    """Within it, answers print nothing, and their time and memory are limited. To enter it again costs nothing."""
+    if limit := GUARD.get():
+        yield limit
+        return
+    with redirect_stdout(Silence()), redirect_stderr(Silence()), memory_limit(), TimeLimit(TICK) as limit:
+        token = GUARD.set(limit)
+        try:
+            yield limit
+        finally:
+            GUARD.reset(token)
+
+
 def outcomes(probes: Sequence[str], space: Namespace, names: Sequence[str], seconds: float) -> tuple[Outcome, ...]:
     """What each probe gives, each within `seconds`; none are run after one that took too much time or memory."""
     found: list[Outcome] = []
-    with redirect_stdout(Silence()), redirect_stderr(Silence()), memory_limit(), TimeLimit(seconds) as limit:
+    with guarded() as limit:
+        limit.seconds = seconds
         for probe in probes:
             found.append(outcome(partial(limit.call, partial(evaluate, probe, space, names))))
             if found[-1].kind == "over time" or found[-1].note.startswith("MemoryError"):

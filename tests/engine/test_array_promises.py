@@ -46,6 +46,7 @@ TRAPS = [
     ("var of constants", np.var, [2.0, 2.0], [0.0, 0.0]),
     ("max with ties", np.max, [1.0, 3.0, 3.0, 2.0], [0.0, 0.5, 0.5, 0.0]),
     ("sort with ties sums to 1", lambda x: np.sort(x)[0], [1.0, 1.0], [1.0, 0.0]),
+    ("where at a tie takes a side", lambda x: np.where(x > 1.0, x, 1.0), [1.0, 2.0], [0.0, 1.0]),
     ("duplicate index", lambda x: x[[0, 0, 1]], [1.0, 2.0, 3.0], [2.0, 1.0, 0.0]),
     ("mean removal", lambda x: x - np.mean(x), [1.0, 2.0, 4.0], [0.0, 0.0, 0.0]),
     ("if-problem", lambda x: 0 * x if x == 0 else x, [0.0], [0.0]),
@@ -154,6 +155,40 @@ def test_gradients_are_arrays_of_their_own():
     assert not np.shares_memory(pull(X)[0], X)
 
 
+SQUARE = np.array([[1.0, 2.0], [0.0, 3.0]])
+NONFINITE = [
+    ("nothing", lambda x: np.sum(x * x), SQUARE, None),
+    ("a constant", lambda x: 3.0, SQUARE, None),
+    ("the input itself", lambda x: x, SQUARE, None),
+    ("an input", np.sum, np.array([1.0, nan]), "x1[1] = nan at the input x1"),
+    ("a value", lambda x: np.sum(np.log(x + 0.0)), SQUARE, "v2[1, 0] = −∞ at v2 = log(v1)"),
+    ("the first of two outputs", lambda x: (x @ x, np.exp(x * 1000.0)), SQUARE, "v3[0, 0] = ∞ at v3 = exp(v2)"),
+    ("with a constant array", lambda x: SQUARE / x * 1.0, SQUARE, "v1[1, 0] = nan at v1 = divide(constant, x1)"),
+    ("a branch not chosen", lambda x: np.where(x >= 0, x, np.sqrt(-x)), SQUARE, "v2[0, 0] = nan at v2 = sqrt(v1)"),
+    ("an adjoint", lambda x: np.sum(2.0 * np.sqrt(x)), SQUARE, "x̄1[1, 0] = ∞ at the input x1"),
+    ("an adjoint inside", lambda x: np.std(x), np.ones(2), "v̄6 = ∞ at v6 = divide(v5, 2)"),
+    ("an adjoint in linear algebra", lambda x: np.linalg.norm(x * 0.0), SQUARE, "v̄3 = ∞ at v3 = sum(v2)"),
+    ("a tree", lambda p: p["w"] * ad.sqrt(p["b"][0]), {"w": X, "b": [0.0]}, "x̄1['b'][0] = ∞ at the input x1['b'][0]"),
+    ("a number beside arrays", lambda s: ad.sqrt(s * 1.0) * X, 0.0, "v̄1 = ∞ at v1 = multiply(x1, 1)"),
+    ("a derivative", ad.grad(lambda x: np.sum(x**1.5)), SQUARE, "x̄1[1, 0] = ∞ at the input x1"),
+]  # fmt: skip
+
+
+@pytest.mark.filterwarnings("error")
+@pytest.mark.parametrize(("f", "at", "said"), [n[1:] for n in NONFINITE], ids=[n[0] for n in NONFINITE])
+def test_the_first_row_of_a_run_on_arrays_that_is_not_finite_is_named_with_its_entry(f, at, said):
+    assert ad.first_nonfinite(f, at) == said
+
+
+def test_looking_for_what_is_not_finite_leaves_nothing_behind():
+    a, x = np.ones((2, 2)), SQUARE.copy()
+    with pytest.raises(ZeroDivisionError):
+        ad.first_nonfinite(lambda x: np.sum(x * x * a) + 1 / 0, x)
+    assert a.flags.writeable and x.flags.writeable
+    with pytest.raises(TypeError, match="outside the function you differentiate"):
+        ad.grad(lambda x: ad.first_nonfinite(np.sum, x))(x)
+
+
 # --- captured arrays ----------------------------------------------------------------------------------
 
 
@@ -237,6 +272,18 @@ SENTENCES = [
     ("traced index", lambda x: X[x], "derivative|index"),
     ("dtype=", lambda x: np.sum(x, dtype=float), "without dtype="),
     ("np.array", lambda x: np.array(x), "numpy.stack"),
+    ("svd", lambda x: np.linalg.svd(x[None]), r"numpy.linalg.svd.*numpy.linalg.eigh\(x.T @ x\)"),
+    ("qr", lambda x: np.linalg.qr(x[None]), r"numpy.linalg.qr.*numpy.linalg.cholesky\(x.T @ x\)"),
+    ("pinv", lambda x: np.linalg.pinv(x[None]), r"numpy.linalg.pinv.*numpy.linalg.solve\(a.T @ a, a.T @ b\)"),
+    ("eig", lambda x: np.linalg.eig(x[None]), r"numpy.linalg.eig .*complex.*numpy.linalg.eigh"),
+    ("fft, and what to use", lambda x: np.fft.rfft(x), r"numpy.fft.rfft.*complex.*numpy.cos\(a\)"),
+    ("median", lambda x: np.median(x), r"numpy.median.*numpy.sort"),
+    ("nansum", lambda x: np.nansum(x), r"numpy.nansum.*numpy.where\(numpy.isnan\(x\)"),
+    ("place", lambda x: np.place(x, x > 1.0, 0.0), "never changes.*numpy.where"),
+    ("spectral norm", lambda x: np.linalg.norm(x[None], 2), "norm.*'fro' of matrices"),
+    ("a matrix norm by axes", lambda x: np.linalg.norm(x[None], 1, axis=(0, 1)), "norm.*'fro' of matrices"),
+    ("one branch of where", lambda x: np.where(x > 0, x), "both branches or neither"),
+    ("where without branches in vmap", lambda x: ad.vmap(np.where)(x > 0.0), "no rule for batches|arrays"),
 ]
 
 
@@ -246,6 +293,19 @@ def test_what_cannot_be_is_refused_with_a_sentence(f, words):
         ad.grad(f)(X)
     text = " ".join(str(e) for e in (error.value, error.value.__cause__, error.value.__context__))
     assert re.search(words, text)
+
+
+@pytest.mark.parametrize("shape", [(5, 3), (3, 3)])
+def test_what_to_use_instead_of_svd_qr_and_least_squares_is_the_same(shape):
+    rng = np.random.default_rng(1)
+    x, b = rng.uniform(-1, 1, shape), rng.uniform(-1, 1, shape[0])
+    close(np.linalg.eigh(x.T @ x)[0], np.linalg.svd(x)[1][::-1] ** 2)
+    r = np.linalg.cholesky(x.T @ x).T
+    close(np.abs(r), np.abs(np.linalg.qr(x)[1]))
+    close(x @ np.linalg.inv(r) @ r, x)
+    np.testing.assert_allclose(np.linalg.solve(x.T @ x, x.T @ b), np.linalg.lstsq(x, b)[0], rtol=1e-9)
+    a = 2 * np.pi * np.outer(np.arange(shape[0]), np.arange(shape[0])) / shape[0]
+    np.testing.assert_allclose(b @ np.cos(a) - 1j * (b @ np.sin(a)), np.fft.fft(b), rtol=1e-12, atol=1e-13)
 
 
 def test_an_escaped_array_is_refused():

@@ -1,6 +1,7 @@
 """The transforms on arrays and trees: shapes, axes, kinds of numbers, ufunc methods, nested rules, many derivatives."""
 
 import gc
+import os
 import subprocess
 import sys
 import threading
@@ -55,6 +56,54 @@ def test_outside_a_domain_a_number_raises_and_an_array_is_nan_or_inf(name, at):
 # --- transforms on trees -----------------------------------------------------------------------------
 
 
+MATRIX = np.array([[1.0, 2.0, -1.0], [0.5, 3.0, 4.0]])
+COLUMN = np.array([1.0, 2.0, 5.0])
+REVERSED = np.array([[0.0, 1.0], [1.0, 0.0]])
+
+
+@pytest.mark.parametrize(
+    ("f", "want"),
+    [
+        (lambda x: MATRIX @ x, lambda x: MATRIX),
+        (lambda x: np.sum(MATRIX @ x) * COLUMN, lambda x: np.outer(COLUMN, MATRIX.sum(0))),
+        (lambda x: (MATRIX @ x)[::-1] * np.sum(x), lambda x: REVERSED @ (MATRIX * np.sum(x) + (MATRIX @ x)[:, None])),
+        (lambda x: np.sin(x) * np.sum(x), lambda x: np.diag(np.cos(x) * x.sum()) + np.sin(x)[:, None]),
+        (lambda x: np.tanh(MATRIX @ x), lambda x: (1 - np.tanh(MATRIX @ x) ** 2)[:, None] * MATRIX),
+        (lambda x: COLUMN, lambda x: np.zeros((3, 3))),
+        (lambda x: x, lambda x: np.eye(3)),
+    ],
+)
+@pytest.mark.parametrize("name", ["jacfwd", "jacrev"])
+def test_a_jacobian_has_its_closed_form_and_owns_its_memory(name, f, want):
+    x = np.array([0.1, 0.2, 0.3])
+    jacobian = getattr(ad, name)(f)
+    first = jacobian(x)
+    np.testing.assert_allclose(first, want(x), rtol=1e-14, atol=1e-15)
+    first += 1.0  # nobody else's array
+    np.testing.assert_allclose(jacobian(x), want(x), rtol=1e-14, atol=1e-15)
+    x += 1.0  # nothing is locked any more
+
+
+@pytest.mark.parametrize("name", ["jacfwd", "jacrev"])
+def test_the_jacobian_of_an_array_by_a_number_is_a_column(name):
+    got = getattr(ad, name)(lambda t: ad.sin(2 * t) * COLUMN[:2] + np.sum(COLUMN * t))(0.3)
+    np.testing.assert_allclose(got, 2 * np.cos(0.6) * COLUMN[:2] + COLUMN.sum(), rtol=1e-14)
+
+
+def test_blocks_of_a_jacobian_share_no_memory():
+    x = np.array([0.1, 0.2])
+    (by_x, by_y), (of_square, _) = ad.jacrev(lambda x, y: (x + y, x * x), argnums=(0, 1))(x, x)
+    by_x += 1.0
+    np.testing.assert_array_equal(by_y, np.eye(2))
+    np.testing.assert_allclose(of_square, np.diag(2 * x), rtol=1e-15)
+
+
+def test_a_jacobian_in_reverse_is_differentiated_again():
+    x = np.array([0.3, -0.7])  # y = sin x · Σx, ΣJ = Σ cos x · Σx + 2 Σ sin x
+    total = ad.grad(lambda x: np.sum(ad.jacrev(lambda x: np.sin(x) * np.sum(x))(x)))(x)
+    np.testing.assert_allclose(total, -np.sin(x) * x.sum() + np.cos(x).sum() + 2 * np.cos(x), rtol=1e-13)
+
+
 @pytest.mark.parametrize("jacobian", [ad.jacfwd, ad.jacrev], ids=["jacfwd", "jacrev"])
 def test_jacobians_of_trees_are_trees_of_jacobians(jacobian):
     got = jacobian(y)(TREE)
@@ -66,6 +115,29 @@ def test_jacobians_of_trees_are_trees_of_jacobians(jacobian):
     values, aux = jacobian(lambda x: (x * x, "note"), has_aux=True)(X)
     close(values, np.diag(2 * X))
     assert aux == "note"
+
+
+SINGLE = {
+    "an entry": lambda x: x[1], "where": lambda x: np.where(x[0] > 0, x[0], 0.0),
+    "clip": lambda x: np.clip(x[0], 0.0, 0.5),
+    "sum": np.sum, "mean": np.mean, "std": np.std, "sort": lambda x: np.sort(x)[0], "take": lambda x: np.take(x, 2),
+    "dot": lambda x: x @ x, "einsum": lambda x: np.einsum("i,i", x, x), "max": np.max, "norm": np.linalg.norm,
+    "reshape": lambda x: np.reshape(x[:1], ()), "maximum": lambda x: np.maximum(x[0], x[1]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+@pytest.mark.parametrize("f", SINGLE.values(), ids=SINGLE)
+def test_a_result_without_axes_takes_a_float_as_its_seed_also_a_traced_one(f, dtype):
+    x = X.astype(dtype)
+    want = ad.grad(f)(x)
+    pullback = ad.vjp(f, x)[1]
+    for got in (pullback(1.0)[0], pullback(np.ones(()))[0], ad.jacrev(f)(x), ad.jacfwd(f)(x)):
+        np.testing.assert_allclose(got, want, rtol=1e-6)
+        assert got.dtype == dtype and got.shape == x.shape
+    np.testing.assert_allclose(ad.jvp(lambda s: pullback(s)[0], (2.0,), (3.0,)), (2 * want, 3 * want), rtol=1e-6)
+    assert ad.grad(lambda s: np.sum(pullback(s)[0]))(2.0) == pytest.approx(float(np.sum(want)), rel=1e-6)
+    np.testing.assert_allclose(ad.linearize(f, x)[1](x), np.sum(want * x), rtol=1e-6)
 
 
 def test_hessians_of_trees_are_trees_of_trees():
@@ -81,6 +153,7 @@ def test_hvp_and_linearize_take_and_give_trees():
     hv = ad.hvp(lambda p: np.sum(p["a"] ** 2 * p["b"]), (TREE,), (direction,))
     close(hv["a"], 4 * X + 2 * X)
     close(hv["b"], 2 * np.sum(X * X))
+    assert type(hv["b"]) is float  # as it was given, and as grad gives it
     value, pushed = ad.linearize(y, TREE)
     close(value["y"], 2 * X)
     for _ in range(2):
@@ -264,13 +337,13 @@ def test_memory_does_not_grow_over_10_000_gradients():
     assert sys.getallocatedblocks() - blocks < 1_000  # Python's objects
     tracemalloc.start()
     try:
-        repeat(200)
+        repeat(50)
         before = tracemalloc.get_traced_memory()[0]
-        repeat(500)
+        repeat(150)
         grown = tracemalloc.get_traced_memory()[0] - before  # and NumPy's data
     finally:
         tracemalloc.stop()
-    assert grown < 5_000, f"{grown} bytes more after 500 gradients"
+    assert grown < 1_500, f"{grown} bytes more after 150 gradients"
 
 
 def test_the_pullback_holds_the_memory_and_frees_it_when_it_goes():
@@ -301,19 +374,25 @@ def test_adjoints_are_never_the_same_memory():
 # --- what starting costs -----------------------------------------------------------------------------
 
 
-def test_importing_the_engine_is_short_and_imports_nothing_heavy():
+def test_importing_the_engine_is_short_and_imports_nothing_heavy(tmp_path):
+    # Compiled once, as on a learner's machine, wherever these tests may or may not write; and by the processor's
+    # clock, which does not run while others are at work.
+    environment = {k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"}
+    environment["PYTHONPYCACHEPREFIX"] = str(tmp_path)
+    program = """
+import sys, time
+started = time.process_time()
+import autograd_mini
+print(time.process_time() - started, *sys.modules)
+"""
+
     def once():
-        done = subprocess.run(
-            [sys.executable, "-X", "importtime", "-c", "import autograd_mini"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        rows = [line.removeprefix("import time:").split("|") for line in done.stderr.splitlines() if "|" in line]
-        return {name.strip(): total for _, total, name in rows}
+        command = [sys.executable, "-c", program]
+        done = subprocess.run(command, capture_output=True, text=True, check=True, env=environment)
+        return done.stdout.split()
 
     runs = [once() for _ in range(5)]
-    assert not {"numpy", "ipywidgets", "sympy", "anywidget", "mpmath"} & runs[0].keys()
-    milliseconds = min(int(run["autograd_mini"]) for run in runs) / 1000
+    assert not {"numpy", "ipywidgets", "sympy", "anywidget", "mpmath"} & set(runs[0])
+    milliseconds = 1000 * min(float(run[0]) for run in runs)
     print(f"import autograd_mini: {milliseconds:.1f} ms; the promise is 20 ms")
     assert milliseconds < 2 * 20

@@ -138,10 +138,19 @@ def test_dicts_are_matched_by_key_and_named_tuples_stay_what_they_are():
             assert "tangent" in str(error)
 
 
-@pytest.mark.parametrize("cotangent", [{"a": 1.0, "c": 1.0}, [1.0, 1.0], (1.0, (1.0,)), 1.0, {"a": 1.0}], ids=repr)
-def test_a_cotangent_of_another_shape_is_refused(cotangent):
-    with pytest.raises(TypeError, match="cotangent"):
-        ad.vjp(lambda x: {"a": 10 * x, "b": x}, 1.0)[1](cotangent)
+@pytest.mark.parametrize("seed", [{"a": 1.0, "c": 1.0}, [1.0, 1.0], (1.0, (1.0,)), 1.0, {"a": 1.0}], ids=repr)
+def test_a_seed_of_another_shape_is_refused(seed):
+    with pytest.raises(TypeError, match="seed"):
+        ad.vjp(lambda x: {"a": 10 * x, "b": x}, 1.0)[1](seed)
+
+
+@pytest.mark.parametrize("kind", [list, tuple])
+def test_seeds_stand_in_the_same_kind_of_tree_as_the_outputs(kind):
+    other = tuple if kind is list else list
+    pullback = ad.vjp(lambda x: kind([x, 3.0 * x]), 2.0)[1]
+    assert pullback(kind([1.0, 10.0])) == (31.0,)
+    with pytest.raises(TypeError, match=r"one seed for each of 2.*same kind"):
+        pullback(other([1.0, 10.0]))
 
 
 def test_what_the_caller_changes_after_the_forward_sweep_changes_nothing():

@@ -10,6 +10,8 @@ from autograd_mini.exercises.catalogue import CATALOGUE
 
 FIRST = '[("v1", "ln", "x1"), ("v2", "*", "x1", "x2")'
 
+PRODUCT = "f = lambda x: x * math.sin(x) * math.sin(2 * x) * math.sin(3 * x)"
+
 SLIPS = [
     ("trace-fill", f'rows = {FIRST}, ("v4", "-", "v3", "v5")]', "Row v4 uses 'v3', which is no input and no row"),
     ("trace-fill", f'rows = {FIRST}, ("v3", "sin x2", "x2")]', "Row v3 has the operation 'sin x2'."),
@@ -18,6 +20,8 @@ SLIPS = [
     ("trace-fill", f'rows = {FIRST}, "v3 = sin x2"]', "Row 3 is not (name, operation, operands…)."),
     ("tape-order", 'order = ["e", "d", "c", "b"]', "f never reports, so nothing reaches the others. f comes first."),
     ("tape-order", 'order = ["f", "v4"]', "'v4' is no row of this graph."),
+    ("swell-share", "slope = lambda x: 16 - x * (160 - x * (384 - 256 * x))", "The brackets have been multiplied out."),
+    ("swell-bug", f"{PRODUCT}\nslope = lambda x: (f(x + 1e-5) - f(x - 1e-5)) / 2e-5", "This is near, and not exact"),
     ("tape-ready", "def ready(consumers, reported): return len(consumers) - 1", "Return a list"),
 ]  # fmt: skip
 
@@ -28,3 +32,48 @@ def test_a_slip_is_told_in_a_sentence(id, program, said):
     exec(program, space)
     text = repr(check(id, *(space[name] for name in CATALOGUE.by_id[id][0].names)))
     assert said in text and "Error" not in text, text
+
+
+def engine(*changes):
+    """Lab 4's engine as a learner may have it, in one namespace, with slips; and what is said about it."""
+    exercise = CATALOGUE.by_id["reverse-engine"][0]
+    text = exercise.solution
+    for right, slip in changes:
+        assert right in text
+        text = text.replace(right, slip)
+    space = {"math": math}
+    exec(text, space)
+    return repr(check("reverse-engine", *(space[name] for name in exercise.names))).replace("\u2003", " ")
+
+
+ON_ITS_HEAD = ("sorted(found, key=lambda row: row.number)", "sorted(found, key=lambda row: -row.number)")
+
+
+def test_a_right_sweep_over_a_wrong_tape_is_right():
+    text = engine(ON_ITS_HEAD)
+    assert "✗ The tape\n" in text and "The tape stands on its head" in text
+    assert "✓ The return sweep\n" in text and "lent by the reference: The tape." in text
+
+
+def test_what_was_lent_is_given_back():
+    exercise = CATALOGUE.by_id["reverse-engine"][0]
+    space = {"math": math}
+    exec(exercise.solution.replace(*ON_ITS_HEAD), space)
+    mine = space["tape"]
+    check("reverse-engine", *(space[name] for name in exercise.names))
+    assert space["tape"] is mine
+
+
+def test_the_whole_is_not_right_before_its_parts_are():
+    text = engine(("return lift(other) + self", "return other + self"))
+    assert "9 of 11 right" in text and "○ The whole\n" in text and "Python calls `__radd__` again" in text
+
+
+def test_partials_without_brackets_are_told_in_a_sentence():
+    text = engine(("(self, other), (1.0, 1.0)", "(self, other), 1.0"))
+    assert "should be tuples" in text and "Error" not in text
+
+
+def test_a_walk_with_a_list_is_told_before_the_long_program():
+    text = engine(("found, todo = {out}, [out]", "found, todo = [out], [out]"), ("found.add(", "found.append("))
+    assert "Keep a set of the rows found." in text and "did not end in time" not in text

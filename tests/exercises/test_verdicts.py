@@ -135,6 +135,7 @@ def test_any_right_number_will_do(answer):
         (lambda xs: [x / len(xs) for x in xs], "These are the shares."),
         (lambda xs: sum(xs) / len(xs) + 1, "none of the mistakes that this exercise knows"),
         (lambda xs: sum(xs) / len(xs) if len(xs) > 2 else sum(xs) / 2, "none of the mistakes"),
+        (lambda xs: right(xs) + 1e-7, "This is near, and not exact"),
         (lambda xs: None, "gives None. Is a return missing?"),
         (lambda xs: ..., "still does what the starter does"),
         (lambda xs: len(xs) and ..., "gives the dots of the starter"),
@@ -487,7 +488,7 @@ def test_a_prediction_by_hand_needs_three_digits(value):
 
 @pytest.mark.parametrize(
     "value, words",
-    [(3, "One road of two."), (6.1, "Not this."), ("6", "without the quotes"), ((6.0, 1.0), "takes 1 number"),
+    [(3, "One road of two."), (6.1, "Not this."), ("6", "without the quotes"), ((6.0, 1.0), "without brackets"),
      (None, "A prediction is a number"), (float("nan"), "Not this.")],
 )  # fmt: skip
 def test_a_wrong_prediction_is_told_which(value, words):
@@ -496,6 +497,10 @@ def test_a_wrong_prediction_is_told_which(value, words):
 
 def test_a_tiny_number_is_predicted_to_three_digits_too():
     assert predict("tiny", (3e-9, 5.5)).passed and not predict("tiny", (4e-9, 5.5)).passed
+
+
+def test_one_number_for_two_is_told_how_to_write_them():
+    says(predict("tiny", 3e-9), "Answer with 2 numbers in brackets: `predict('tiny', (1, 2))`")
 
 
 def test_a_choice_is_told_which():

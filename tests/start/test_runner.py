@@ -64,6 +64,19 @@ def test_a_failing_part_fails_the_whole_and_the_others_still_run(capfd):
     assert said.splitlines()[-1] == "Something failed. Not run here: no browser."
 
 
+def test_what_runs_meanwhile_is_shown_and_counted_as_any_other_part(capfd):
+    parts = Parts()
+    jobs = [("third", [sys.executable, "-c", "print('NOT RUN: no browser'); raise SystemExit(3)"], {}),
+            ("fourth", [sys.executable, "-c", "import os; print(os.environ['WHICH'])"], {"WHICH": "the fourth"})]
+    with parts.meanwhile(jobs):
+        parts.run("first", [sys.executable, "-c", "print('the first')"])
+    assert parts.close() == 1
+    said = capfd.readouterr().out
+    assert said.index("the first") < said.index("== third ==") < said.index("the fourth")
+    assert "passed  first" in said and "FAILED  third" in said and "passed  fourth" in said
+    assert said.splitlines()[-1] == "Something failed. Not run here: no browser."
+
+
 @pytest.mark.parametrize("ci, code", [("false", 0), ("true", 1)])
 def test_a_part_that_cannot_run_here_is_in_the_last_line_and_fails_ci(monkeypatch, capsys, ci, code):
     monkeypatch.setenv("CI", ci)

@@ -21,10 +21,14 @@ def logistic_rows(n):
 
 COUNTED = """
 import autograd_mini as ad
+from autograd_mini.exercises.run import Said
 
 
 def operations(f, x):
-    return sum(row.op not in ("input", "constant") for row in ad.trace(f, x).rows)
+    rows = ad.trace(f, x).rows
+    if not any(math.isclose(abs(row.value), abs(1 - x)) for row in rows):
+        raise Said("1 − x is no part of this any more. Keep the formula as it is, and give names to parts of it.")
+    return sum(row.op not in ("input", "constant") for row in rows)
 """
 
 EXERCISES: tuple[Declared, ...] = (
@@ -78,6 +82,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake((4, 4), "The second number is for d with x alone: put a into b, that into c, and count again."),
             Mistake((15, 4), "The other way round: with names it is short."),
+            Mistake((3, 15), "The second number is right. With names, a = x·x is a multiplication as well."),
             Mistake((15, 15), "The first number is for the four lines as they stand. Each of them is one product."),
         ),
         hints=(
@@ -89,8 +94,9 @@ EXERCISES: tuple[Declared, ...] = (
     Exercise(
         id="swell-written-out",
         title="The size without names",
-        prompt="A row is given by the places of its operands: `()` is an input, `(0, 0)` is x·x if row 0 is x. Write "
-        "written_out(rows): how many operations the last row has when each name is replaced by what it stands for.",
+        prompt="A row is given by the places of its operands, however many: `()` is an input, `(0, 0)` is x·x if row 0 "
+        "is x. Write written_out(rows): how many operations the last row has when each name is replaced by what it "
+        "stands for.",
         answer="written_out",
         setup=LISTS,
         starter="""
@@ -117,6 +123,7 @@ EXERCISES: tuple[Declared, ...] = (
             "written_out(squarings(5))",
             "written_out(logistic_rows(4))",
             "written_out([(), (), (0, 1), (2, 2), (3, 0), (4, 3)])",
+            "written_out([(), (), (), (0, 1, 2), (0, 3, 3)])",
         ),
         hidden=(
             Hidden("written_out(squarings({n}))", {"n": range(6, 12)}),
@@ -186,6 +193,28 @@ EXERCISES: tuple[Declared, ...] = (
                     return sum(sizes)
                 """,
                 "This adds up the sizes of all rows. Asked is that of the last one, which holds the others.",
+            ),
+            Mistake(
+                """
+                def written_out(rows):
+                    sizes = []
+                    for operands in rows:
+                        sizes.append(1 + sum(operands) if operands else 0)
+                    return sizes[-1]
+                """,
+                "This adds up the *places* of the operands. The number k says which row is meant; its size stands in "
+                "`sizes`.",
+            ),
+            Mistake(
+                """
+                def written_out(rows):
+                    sizes = []
+                    for operands in rows:
+                        sizes.append(1 + sizes[operands[0]] + sizes[operands[1]] if operands else 0)
+                    return sizes[-1]
+                """,
+                "Here each row has two operands. Some have one, such as 1 − x with its constant, and there may be "
+                "three: add up the sizes of all there are.",
             ),
         ),
         variants=(
@@ -284,6 +313,11 @@ EXERCISES: tuple[Declared, ...] = (
                     return 16 * a * b - 16 * x * b
                 """,
                 "The last of the three summands got lost.",
+            ),
+            Mistake(
+                "def slope(x): return 16 - 160 * x + 384 * x**2 - 256 * x**3",
+                "The brackets have been multiplied out. That is short, and it is another formula, which loses digits "
+                "as n grows. Keep the three summands, and give names to the parts that stand in them more than once.",
             ),
         ),
         variants=(
@@ -473,7 +507,6 @@ EXERCISES: tuple[Declared, ...] = (
         """,
         probes=("slope(0.7)", "slope(1.5)", "slope(-2.6)"),
         hidden=(Hidden("slope({x})", {"x": (0.3, 0.8)}),),
-        tolerance=1e-9,
         mistakes=(
             Mistake(
                 """
@@ -535,6 +568,18 @@ EXERCISES: tuple[Declared, ...] = (
                     return tangent
                 """,
                 "x is the product of the first round only. Each round needs the product as it was before that round.",
+            ),
+            Mistake(
+                """
+                def product(x):
+                    return x * math.sin(x) * math.sin(2 * x) * math.sin(3 * x)
+
+
+                def slope(x):
+                    return (product(x + 1e-6) - product(x - 1e-6)) / 2e-6
+                """,
+                "This is the difference, and the bug is still in the loop. A difference is near; the loop can be "
+                "exact. Which name in it has changed before it is used?",
             ),
         ),
         variants=(

@@ -183,6 +183,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(14, "Each squaring does more than add two slots: it puts two whole lists side by side."),
             Mistake(1, "One slot is what one input needs. This engine counts operands."),
+            Mistake(64, "That is 2⁶, after six squarings: the first one makes two slots already. One more."),
         ),
         hints=(
             "After the first squaring there are two slots. What are the operands of the second?",
@@ -197,8 +198,17 @@ EXERCISES: tuple[Declared, ...] = (
         "Repair product(a, b) so that x · x at 3 has the one rate 6.",
         answer="product",
         setup="""
+            from autograd_mini.exercises.run import Said
+
             def rates(pair):
-                return [pair[1].get(name, 0.0) for name in ("x", "y", "z")] + [len(pair[1])]
+                if pair is None:
+                    return None
+                try:
+                    value, rates = pair
+                    rates = dict(rates)
+                except (TypeError, ValueError):
+                    raise Said("`product` should return a pair: the value, and the rates under their names.") from None
+                return [rates.get(name, 0.0) for name in ("x", "y", "z")] + [len(rates)]
             """,
         starter="""
             def product(a, b):
@@ -231,6 +241,11 @@ EXERCISES: tuple[Declared, ...] = (
             def product(a, b):
                 names = a[1].keys() | b[1].keys()
                 return a[0] * b[0], {n: b[0] * a[1].get(n, 0.0) + a[0] * b[1].get(n, 0.0) for n in names}
+            """,
+            """
+            def product(a, b):
+                names = sorted({*a[1], *b[1]})
+                return [a[0] * b[0], [(n, b[0] * a[1].get(n, 0.0) + a[0] * b[1].get(n, 0.0)) for n in names]]
             """,
             """
             def product(a, b):
@@ -269,6 +284,34 @@ EXERCISES: tuple[Declared, ...] = (
                     return u * v, {n: u_rates.get(n, 0.0) + v_rates.get(n, 0.0) for n in names}
                 """,
                 "The rates are added as in a sum. In a product each meets the value of the other operand first.",
+            ),
+            Mistake(
+                """
+                def product(a, b):
+                    (u, u_rates), (v, v_rates) = a, b
+                    names = u_rates.keys() | v_rates.keys()
+                    return u * v, {n: u * u_rates.get(n, 0.0) + v * v_rates.get(n, 0.0) for n in names}
+                """,
+                "Each rate meets the value of its own operand. If only x moves, by how much does x · y move?",
+            ),
+            Mistake(
+                """
+                def product(a, b):
+                    (u, u_rates), (v, v_rates) = a, b
+                    names = u_rates.keys() | v_rates.keys()
+                    return u * v, [v * u_rates.get(n, 0.0) + u * v_rates.get(n, 0.0) for n in names]
+                """,
+                "The rates stand in a list, as in the first engine, and nobody knows whose they are. Keep each under "
+                "the name of its input.",
+            ),
+            Mistake(
+                """
+                def product(a, b):
+                    (u, u_rates), (v, v_rates) = a, b
+                    names = u_rates.keys() | v_rates.keys()
+                    return {n: v * u_rates.get(n, 0.0) + u * v_rates.get(n, 0.0) for n in names}
+                """,
+                "The rates come back alone. A number of this engine is a pair: its value, and its rates.",
             ),
         ),
         hints=(
@@ -769,6 +812,32 @@ def gradient(make, a):
                 """,
                 "Each row now reports its partials as they are. A report is the row's own adjoint times the partial.",
             ),
+            Mistake(
+                """
+                def backward(rows):
+                    for node in rows:
+                        node.grads = 0.0
+                    rows[0].grads = 1.0
+                    for node in reversed(rows):
+                        for source, partial in zip(node.inputs, partials(node)):
+                            source.grads += node.grads * partial
+                """,
+                "The seed went to `rows[0]`, which is the input: it has nobody to report to. In forward order the "
+                "output stands at the other end.",
+            ),
+            Mistake(
+                """
+                def backward(rows):
+                    rows[-1].grads = 1.0
+                    for node in rows:
+                        node.grads = 0.0
+                    for node in reversed(rows):
+                        for source, partial in zip(node.inputs, partials(node)):
+                            source.grads += node.grads * partial
+                """,
+                "All adjoints are still 0, that of the output too. Where is it seeded, and does a later line take the "
+                "seed away again?",
+            ),
         ),
         hints=(
             "Each report is a multiple of the adjoint of the row that makes it. Who has one at the start?",
@@ -863,21 +932,6 @@ def gradient(make, a):
                 def minus(node, grad):
                     node.inputs[0].grads = grad
                     node.inputs[1].grads = -grad
-
-
-                def sweep(out):
-                    rows = order(out)
-                    for node in rows:
-                        node.grads = 0.0
-                    out.grads = 1.0
-                    for node in rows:
-                        if node.op == "sub":
-                            minus(node, node.grads)
-                        elif node.op == "sin":
-                            sine(node, node.grads)
-                        else:
-                            for source, partial in zip(node.inputs, partials(node)):
-                                receive(source, node.grads * partial)
                 """,
                 "The sweep is right; `minus` throws away what other rows have reported before. "
                 "Go back to repair 3: add to the totals.",
@@ -1014,21 +1068,6 @@ def gradient(make, a):
                 """
                 def receive(node, amount):
                     node.grads = amount
-
-
-                def sweep(out):
-                    rows = order(out)
-                    for node in rows:
-                        node.grads = 0.0
-                    out.grads = 1.0
-                    for node in rows:
-                        if node.op == "sub":
-                            minus(node, node.grads)
-                        elif node.op == "sin":
-                            sine(node, node.grads)
-                        else:
-                            for source, partial in zip(node.inputs, partials(node)):
-                                receive(source, node.grads * partial)
                 """,
                 "The sweep is right; `receive` still keeps only the last report. "
                 "Go back to repair 2 and run its cell again.",
@@ -1038,21 +1077,6 @@ def gradient(make, a):
                 def minus(node, grad):
                     node.inputs[0].grads += grad
                     node.inputs[1].grads += grad
-
-
-                def sweep(out):
-                    rows = order(out)
-                    for node in rows:
-                        node.grads = 0.0
-                    out.grads = 1.0
-                    for node in rows:
-                        if node.op == "sub":
-                            minus(node, node.grads)
-                        elif node.op == "sin":
-                            sine(node, node.grads)
-                        else:
-                            for source, partial in zip(node.inputs, partials(node)):
-                                receive(source, node.grads * partial)
                 """,
                 "The sweep is right; `minus` still reports the same sign to both inputs. "
                 "Go back to repair 3 and run its cell again.",
@@ -1061,21 +1085,6 @@ def gradient(make, a):
                 """
                 def sine(node, grad):
                     node.inputs[0].grads += grad * math.cos(node.val)
-
-
-                def sweep(out):
-                    rows = order(out)
-                    for node in rows:
-                        node.grads = 0.0
-                    out.grads = 1.0
-                    for node in rows:
-                        if node.op == "sub":
-                            minus(node, node.grads)
-                        elif node.op == "sin":
-                            sine(node, node.grads)
-                        else:
-                            for source, partial in zip(node.inputs, partials(node)):
-                                receive(source, node.grads * partial)
                 """,
                 "The sweep is right; `sine` still takes the cosine of the sine. "
                 "Go back to repair 4 and run its cell again.",
@@ -1091,24 +1100,25 @@ def gradient(make, a):
                             listed.append(node)
                             waiting.extend(node.inputs)
                     return listed
-
-
-                def sweep(out):
-                    rows = order(out)
-                    for node in rows:
-                        node.grads = 0.0
-                    out.grads = 1.0
-                    for node in rows:
-                        if node.op == "sub":
-                            minus(node, node.grads)
-                        elif node.op == "sin":
-                            sine(node, node.grads)
-                        else:
-                            for source, partial in zip(node.inputs, partials(node)):
-                                receive(source, node.grads * partial)
                 """,
                 "The sweep is right; `order` still lists a row as soon as it is reached. "
                 "Go back to repair 6 and run its cell again.",
+            ),
+            Mistake(
+                """
+                def order(out):
+                    listed = [out]
+                    for node in listed:
+                        listed.extend(source for source in dict.fromkeys(node.inputs) if source not in listed)
+                    return listed
+                """,
+                "The sweep is right; `order` goes by distance from the output, so a row reports before one that uses "
+                "it. Go back to repair 6.",
+            ),
+            Mistake(
+                "def minus(node, grad): pass",
+                "The sweep is right; `minus` reports nothing to either input. Go back to repair 3 and run its cell "
+                "again.",
             ),
         ),
         hints=(

@@ -108,11 +108,41 @@ def backward(out):
 """
 
 HELPERS = '''
+from autograd_mini.exercises.run import Said
+
+
+def edges(row):
+    """The row's parents, each with its partial."""
+    if not (isinstance(row.parents, (tuple, list)) and isinstance(row.partials, (tuple, list))):
+        raise Said("`parents` and `partials` should be tuples. One thing in brackets is none: a comma is missing.")
+    return zip(row.parents, row.partials)
+
+
 def slope(row, x):
     """The sum over all roads from x to the row, each the product of its partials."""
     if row is x:
         return 1.0
-    return sum(partial * slope(parent, x) for parent, partial in zip(row.parents, row.partials))
+    return sum(partial * slope(parent, x) for parent, partial in edges(row))
+
+
+def tape_of(out):
+    """The tape of out. Looking for a row in a list compares it with one row after another: these are counted."""
+    if "__eq__" in vars(Node):
+        return list(tape(out))
+    left = 300_000
+
+    def compared(row, other):
+        nonlocal left
+        left -= 1
+        if not left:
+            raise Said("Rows are looked for in a list, which takes too long for a long program. Keep a set of them.")
+        return row is other
+
+    Node.__eq__ = compared
+    try:
+        return list(tape(out))
+    finally:
+        del Node.__eq__
 
 
 def slopes(f, *values):
@@ -132,10 +162,10 @@ def swept(f, *values):
     """A sweep up the tape: the adjoints of the inputs, and how many inputs are on it."""
     xs = [Node(value) for value in values]
     out = f(*xs)
-    rows = list(tape(out))
+    rows = tape_of(out)
     totals = {out: 1.0}
     for row in reversed(rows):
-        for parent, partial in zip(row.parents, row.partials):
+        for parent, partial in edges(row):
             totals[parent] = totals.get(parent, 0.0) + totals.get(row, 0.0) * partial
     return [totals.get(x, 0.0) for x in xs], sum(x in rows for x in xs)
 
@@ -183,6 +213,18 @@ def long(x):
     """A hundred thousand operations."""
     return rounds(x, 50000)
 '''
+
+RUNS = """
+def runs(f, *values):
+    \"\"\"The gradient, and how many times it has run f.\"\"\"
+    calls = []
+
+    def watched(*rows):
+        calls.append(rows)
+        return f(*rows)
+
+    return gradient(watched, *values), len(calls)
+"""
 
 
 def method(name: str, result: str) -> str:
@@ -352,6 +394,10 @@ PARTS = (
                 "def wrong(self): return Node(-self.value, (self,), (1.0,))\nNode.__neg__ = wrong",
                 "The value of −x has its sign turned, and the partial has not. If x grows, −x falls.",
             ),
+            Mistake(
+                "def wrong(self): return Node(-self.value, (self), (-1.0))\nNode.__neg__ = wrong",
+                "`(self)` is the row itself, with no tuple round it. A tuple of one thing has a comma: `(self,)`.",
+            ),
         ),
         hints=(
             "Which way does x − y move when x grows? And when y grows?",
@@ -437,6 +483,8 @@ PARTS = (
             "slopes(lambda x: 5.0 * x, 3.0)",
             "slopes(lambda x: 5.0 - x, 3.0)",
             "slopes(lambda x: 5.0 / x, 3.0)",
+            "slopes(lambda x: 4.0 + x, -1.5)",
+            "slopes(lambda x: 4.0 * x, -1.5)",
             "slopes(lambda x: 4.0 - x, -1.5)",
             "slopes(lambda x: 4.0 / x, -1.5)",
         ),
@@ -449,6 +497,18 @@ PARTS = (
             Mistake(
                 "Node.__rtruediv__ = lambda self, other: self / lift(other)",
                 "`5 / x` came out as x / 5. In a reflected method `other` stands on the left.",
+            ),
+            Mistake(
+                "Node.__radd__ = lambda self, other: other + self",
+                "`other + self` has a plain number on the left, so Python calls `__radd__` again, without end. What "
+                "should become of the number first?",
+            ),
+            Mistake(
+                "Node.__radd__ = lambda self, other: other + self\nNode.__rmul__ = lambda self, other: other * self\n"
+                "Node.__rsub__ = lambda self, other: other - self\n"
+                "Node.__rtruediv__ = lambda self, other: other / self",
+                "In all four a plain number stands on the left again, so Python calls the same method again, without "
+                "end. What should become of the number first?",
             ),
         ),
         hints=(
@@ -596,6 +656,34 @@ PARTS = (
                 "Some rows are on the tape more than once, and report more than once. Remember all rows that have been "
                 "found.",
             ),
+            Mistake(
+                """
+                def tape(out):
+                    found, todo = set(), [out]
+                    while todo:
+                        for parent in todo.pop().parents:
+                            if parent not in found:
+                                found.add(parent)
+                                todo.append(parent)
+                    return sorted(found, key=lambda row: row.number)
+                """,
+                "`out` itself is missing: it is nobody's parent here, so the walk does not meet it. It is the row that "
+                "reports first.",
+            ),
+            Mistake(
+                """
+                def tape(out):
+                    found, todo = [out], [out]
+                    while todo:
+                        for parent in todo.pop().parents:
+                            if parent not in found:
+                                found.append(parent)
+                                todo.append(parent)
+                    return sorted(found, key=lambda row: row.number)
+                """,
+                "The rows are right. But `in` goes through a list from its start: with twice the rows it takes four "
+                "times as long, and a long program never ends. Keep a set of the rows found.",
+            ),
         ),
         hints=(
             "Two things are needed: all rows that lead to the output, each once, and their order.",
@@ -696,6 +784,18 @@ PARTS = (
                             parent.adjoint += partial
                 """,
                 "Local partials are added up. A report is the partial times the adjoint of the row that reports.",
+            ),
+            Mistake(
+                """
+                def backward(out):
+                    for row in tape(out):
+                        row.adjoint = 0.0
+                    for row in reversed(tape(out)):
+                        for parent, partial in zip(row.parents, row.partials):
+                            parent.adjoint += row.adjoint * partial
+                """,
+                "All adjoints are 0 in the end, that of the output too. Each report is a multiple of the one before: "
+                "who has an adjoint at the start?",
             ),
         ),
         hints=(
@@ -1038,7 +1138,7 @@ EXERCISES: tuple[Declared, ...] = (
         prompt="Return the list of all partial derivatives of `f` at the numbers `xs`, with one return sweep.",
         answer="gradient",
         points=2,
-        setup=ENGINE + HELPERS,
+        setup=ENGINE + HELPERS + RUNS,
         starter="""
             def gradient(f, *xs):
                 rows = [Node(x) for x in xs]
@@ -1052,10 +1152,11 @@ EXERCISES: tuple[Declared, ...] = (
                 return [row.adjoint for row in rows]
         """,
         probes=(
-            "gradient(crossed, 3.0, 5.0)",
             "gradient(crossed, 0.5, -1.5)",
             "gradient(fan_out, 3.0)",
-            "gradient(lambda x, y, z: x * y * z, 3.0, 4.0, 5.0)",
+            "gradient(crossed, 3.0, 5.0)",
+            "runs(crossed, 3.0, 5.0)",
+            "runs(lambda x, y, z: x * y * z, 3.0, 4.0, 5.0)",
         ),
         hidden=(Hidden("gradient(crossed, {p}, {q})", PAIR),),
         mistakes=(
@@ -1096,16 +1197,39 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The slopes come in the wrong order: the first should belong to the first input.",
             ),
+            Mistake(
+                """
+                def gradient(f, *xs):
+                    found = []
+                    for i in range(len(xs)):
+                        rows = [Node(x) for x in xs]
+                        backward(f(*rows))
+                        found.append(rows[i].adjoint)
+                    return found
+                """,
+                "The slopes are right. But f runs and is swept once for each input, as in forward mode: a million "
+                "inputs would be a million runs. What has the first sweep left in the *other* rows?",
+            ),
+            Mistake(
+                """
+                def gradient(f, *xs):
+                    rows = [Node(x) for x in xs]
+                    backward(f(*xs))
+                    return [row.adjoint for row in rows]
+                """,
+                "f has run on the plain numbers `xs`, so what it returns is a number and has no tape. Let it run on "
+                "the rows.",
+            ),
         ),
         variants=(
             """
             def gradient(f, *xs):
-                found = []
-                for i in range(len(xs)):
-                    rows = [Node(x) for x in xs]
-                    backward(f(*rows))
-                    found.append(rows[i].adjoint)
-                return tuple(found)
+                rows = [Node(x) for x in xs]
+                totals = {(out := f(*rows)): 1.0}
+                for row in reversed(tape(out)):
+                    for parent, partial in zip(row.parents, row.partials):
+                        totals[parent] = totals.get(parent, 0.0) + totals[row] * partial
+                return tuple(totals[row] for row in rows)
             """,
             """
             def gradient(f, *xs):
