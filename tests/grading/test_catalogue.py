@@ -8,12 +8,12 @@ from random import Random
 
 import pytest
 
+from autograd_mini.grading import grade
+from autograd_mini.grading.box import MODES, why_not
 from tests.grading import canaries
 from tests.grading.catalogue import CASES, IDS, engine, honest
 from tests.grading.catalogue.case import Case, file, hand_in
 from tests.grading.test_report import OURS, Page
-
-grade = pytest.importorskip("autograd_mini.grading.grade")
 
 
 @dataclass
@@ -120,14 +120,14 @@ def test_neither_the_key_nor_a_hidden_probe_is_in_what_students_see(run: Run):
         assert not any(secret in text for secret in [*secrets[:1], *numbers]), path
 
 
-def again(cases: list[Case], place: Path, random: Random) -> dict[str, dict[str, float]]:
+def again(cases: list[Case], place: Path, random: Random, mode: str | None = None) -> dict[str, dict[str, float]]:
     """The points of cases that are graded in another order, in boxes whose hashes are seeded anew."""
     submissions, order = place / "submissions", list(cases)
     submissions.mkdir(parents=True)
     random.shuffle(order)
     for number, case in enumerate(order):
         (submissions / f"{number:03} {case.id}.ipynb").write_bytes(file(case, {}))
-    graded = grade.grade(submissions, b"another key" * 3, place / "results", ids=IDS, jobs=2, limits=LIMITS)
+    graded = grade.grade(submissions, b"another key" * 3, place / "results", ids=IDS, jobs=2, limits=LIMITS, mode=mode)
     return {
         entry["student"].partition(" ")[2]: {mark["id"]: mark["points"] for mark in entry["marks"]}
         for entry in graded["students"]
@@ -153,3 +153,13 @@ def test_the_marks_are_the_same_in_any_order_and_with_another_key(run: Run, tmp_
         for case in cases:
             settled = case.points()
             assert {i: points[case.id].get(i) for i in settled} == {i: first[case.id].get(i) for i in settled}, case.id
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("mode", [mode for mode in MODES if not why_not(mode)])
+def test_the_marks_are_the_same_in_every_kind_of_box(tmp_path, mode):
+    cases = [case for case in CASES if case.place is None]
+    points = again(cases, tmp_path, Random(0), mode)
+    for case in cases:
+        expected = case.points()
+        assert {id: points[case.id].get(id, 0) for id in expected} == expected, case.id
