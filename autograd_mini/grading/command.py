@@ -17,8 +17,9 @@ class GradingError(Exception):
 
 def grade(args: argparse.Namespace) -> None:
     """Grade a folder; or, with the word `merge` before them, put folders of results together."""
+    from autograd_mini.exercises.catalogue import DeclarationProblem
     from autograd_mini.grading import grade as grading
-    from autograd_mini.grading import intake, journal, key, shards
+    from autograd_mini.grading import intake, journal, key, own, shards
     from autograd_mini.grading.cluster import Cluster, ClusterProblem
 
     first, *more = args.submissions
@@ -38,6 +39,7 @@ def grade(args: argparse.Namespace) -> None:
                     args.results,
                     roster=intake.roster(args.roster) if args.roster else None,
                     jobs=args.jobs,
+                    asked=own.released(args.exercises) if args.exercises else None,
                     shard=args.shard,
                     cluster=cluster,
                     tell=progress,
@@ -53,6 +55,7 @@ def grade(args: argparse.Namespace) -> None:
         key.KeyProblem,
         shards.ShardProblem,
         ClusterProblem,
+        DeclarationProblem,
     ) as problem:
         raise GradingError(str(problem)) from None
     print(grading.table(record))
@@ -107,6 +110,8 @@ def add(commands: Any) -> None:
     command.add_argument("-o", dest="results", type=Path, required=True, metavar=_("RESULTS"), help=does)
     does = _("a CSV file of your students, with the columns id and name")
     command.add_argument("--roster", type=Path, metavar=_("CSV"), help=does)
+    does = _("mark the exercises of your own that are declared in this folder (docs/teaching.md)")
+    command.add_argument("--exercises", type=Path, metavar=_("PATH"), help=does)
     does = _("how many notebooks are graded at a time (default: one a core)")
     command.add_argument("--jobs", type=count, metavar=_("N"), help=does)
     does = _("grade only part i of n of the class, for job arrays")
