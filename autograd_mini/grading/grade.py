@@ -30,7 +30,7 @@ from autograd_mini.grading import box, intake, key
 from autograd_mini.grading.cluster import Cluster
 from autograd_mini.grading.intake import Roster, Submission, Unreadable
 from autograd_mini.grading.journal import Journal, Versions
-from autograd_mini.grading.plan import Plan, model, released
+from autograd_mini.grading.plan import Plan, Released, model, released
 from autograd_mini.grading.shards import Shard, merge
 from autograd_mini.grading.verdict import Limits, Mark, Run, exercise_marks, question_marks, units
 from autograd_mini.messages import _
@@ -65,6 +65,7 @@ class Exam:
     limits: Limits = field(default_factory=Limits)
     ids: Collection[str] | None = None  # None: everything that the notebook asks
     done: Collection[tuple[str, str]] = ()
+    asked: tuple[Released, ...] = field(default_factory=released)  # the notebooks that were handed out
 
     def units(self, plan: Plan) -> tuple[Declared, ...]:
         return tuple(u for u in plan.model.units if self.ids is None or u.id in self.ids)
@@ -81,13 +82,14 @@ class Kept:
 
 
 @cache
-def version() -> str:
+def version(asked: tuple[Released, ...]) -> str:
     """The version of the exercise set: a hash of all that decides what is asked and what is right."""
     root = Path(str(exercises_package.__file__)).parent
     digest = hashlib.sha256()
     for file in sorted(root.rglob("*.py")):
         digest.update(file.relative_to(root).as_posix().encode() + b"\0" + file.read_bytes() + b"\0")
-    for notebook in released():
+    for notebook in asked:
+        digest.update(repr(notebook.units).encode())
         for cell in notebook.cells:
             digest.update(cell.source.encode() + b"\0")
     return digest.hexdigest()[:12]
@@ -129,9 +131,9 @@ class Worker(threading.Thread):
         if notebook.problem:
             yield Graded(submission, notebook.sha256, problem=notebook.problem)
             return
-        found = model(notebook.cells, released())
+        found = model(notebook.cells, self.exam.asked)
         if found is None:
-            told = _("No exercise of the course was found in this notebook.")
+            told = _("No exercise that is asked for was found in this notebook.")
             yield Graded(submission, notebook.sha256, problem=told)
             return
         plan = Plan(notebook.cells, found)
@@ -185,6 +187,7 @@ def grade(
     roster: Roster | None = None,
     jobs: int | None = None,
     ids: Collection[str] | None = None,
+    asked: tuple[Released, ...] | None = None,
     limits: Limits | None = None,
     mode: str | None = None,
     shard: Shard | None = None,
@@ -193,18 +196,18 @@ def grade(
 ) -> Json:
     """Grade what is in the folder `submissions` and write RESULTS; the results as report.write takes them.
 
-    What the journal in `results` has is not graded again. `ids` are what counts (default: all that a notebook
-    asks), `mode` is the kind of box (default: the best), `shard` the part of the class, `cluster` where answers run
-    instead of here, `tell(done, total, seconds)` is called as submissions are finished. Raises GradingProblem,
-    KeyProblem, JournalProblem, Unreadable, each with a sentence, and KeyboardInterrupt, after which a second call
-    goes on.
+    What the journal in `results` has is not graded again. `asked` are the notebooks that were handed out (default:
+    the course's), `ids` are what counts of them (default: all), `mode` is the kind of box (default: the best),
+    `shard` the part of the class, `cluster` where answers run instead of here, `tell(done, total, seconds)` is called
+    as submissions are finished. Raises GradingProblem, KeyProblem, JournalProblem, Unreadable, each with a sentence,
+    and KeyboardInterrupt, after which a second call goes on.
     """
     if not submissions.is_dir():
         raise GradingProblem(_("There is no folder {folder}.").format(folder=submissions))
     inside = results.resolve()
     if inside == submissions.resolve() or submissions.resolve() in inside.parents:
         raise GradingProblem(_("Results must not be written into the folder of submissions. Choose another folder."))
-    roster = roster or Roster()
+    roster, asked = roster or Roster(), asked or released()
     found = [roster.of(s) for s in intake.collect(submissions)]
     if not found:
         raise GradingProblem(_("There is nothing to grade in {folder}.").format(folder=submissions))
@@ -216,15 +219,15 @@ def grade(
         raise GradingProblem(str(reason)) from None
     jobs = jobs or (cluster.threads if cluster else os.cpu_count()) or 1
     results.mkdir(parents=True, exist_ok=True)
-    versions = Versions(version(), f"{autograd_mini.__version__}.{GRADER}", key.fingerprint(secret))
+    versions = Versions(version(asked), f"{autograd_mini.__version__}.{GRADER}", key.fingerprint(secret))
     if ids is not None:
         versions = Versions(versions.exercises + chosen(ids), versions.grader, versions.keyed)
     journal = Journal(results, versions)
     try:
-        exam = Exam(secret, limits or Limits(), ids, journal.done())
+        exam = Exam(secret, limits or Limits(), ids, journal.done(), asked)
         graded = work(exam, found, journal, min(jobs, len(found)), boxes, tell)
         missing = [(id, name) for id, name in roster.missing(found) if part.holds(id)]
-        record = summary(graded, journal, versions, missing, overrides(results / "overrides.csv"))
+        record = summary(exam, graded, journal, versions, missing, overrides(results / "overrides.csv"))
     finally:
         journal.close()
     from autograd_mini.grading import report
@@ -316,6 +319,7 @@ def overrides(file: Path) -> Overrides:
 
 
 def summary(
+    exam: Exam,
     graded: Sequence[Graded],
     journal: Journal,
     versions: Versions,
@@ -326,10 +330,10 @@ def summary(
     asked = {unit.id: unit for g in graded for unit in g.asked}
     twice = Counter((g.submission.student, g.notebook) for g in graded if g.notebook)
     students = [student(g, journal, twice[g.submission.student, g.notebook] > 1) for g in graded]
-    order = [unit for notebook in released() for unit in notebook.units]
+    order = [unit for notebook in exam.asked for unit in notebook.units]
     there = list(dict.fromkeys(unit.id for unit in order if unit.id in asked))
     listed = [(whole, unit) for whole in map(asked.get, there) if whole for unit in counted(whole)]
-    lesson = {unit.id: notebook.name for notebook in reversed(released()) for unit in notebook.units}
+    lesson = {unit.id: notebook.name for notebook in reversed(exam.asked) for unit in notebook.units}
     return {
         "run": {
             "grader": versions.grader,

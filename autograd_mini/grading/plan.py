@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from functools import cache, cached_property
 
 from autograd_mini.exercises.catalogue import CATALOGUE
-from autograd_mini.exercises.declare import Declared, Exercise, Part, Question
+from autograd_mini.exercises.declare import Catalogue, Declared, Exercise, Part, Question
 from autograd_mini.exercises.solved import PREFIX, questions
 from autograd_mini.grading.intake import Cell, code_cells
 from autograd_mini.workfolder import KINDS, shipped
@@ -64,10 +64,11 @@ def is_constant(node: ast.stmt) -> bool:
 
 @dataclass(frozen=True, eq=False)
 class Released:
-    """A notebook as it was handed out."""
+    """A notebook as it was handed out. `catalogue` holds what it asks: the course's, or a teacher's own."""
 
     name: str
     cells: tuple[Cell, ...]
+    catalogue: Catalogue = CATALOGUE
 
     @cached_property
     def sources(self) -> frozenset[str]:
@@ -78,7 +79,7 @@ class Released:
         """What it asks, in the order of the course."""
         asked = {id for cell in self.cells for _call, id in questions(cell.source)}
         asked |= {cell.id.removeprefix(PREFIX) for cell in self.cells if cell.id.startswith(PREFIX)}
-        whole = (exercise for exercises in CATALOGUE.sets.values() for exercise in exercises)
+        whole = (exercise for exercises in self.catalogue.sets.values() for exercise in exercises)
         return tuple(e for e in whole if e.id in asked)
 
     @cached_property

@@ -228,7 +228,8 @@ def lent(exercise: Exercise, parts: tuple[Part, ...]) -> str:
     if mine and owner:
         body = "\n".join("    " + line for n in mine for line in ast.unparse(n).split("\n"))
         texts += [f"class _Lent:\n{body}"]
-        texts += [f"for _m in {sorted(names)!r}:\n    if _m in vars(_Lent): setattr({owner}, _m, vars(_Lent)[_m])"]
+        lend = f"_m in vars(_Lent) and isinstance({owner}, type)"
+        texts += [f"for _m in {sorted(names)!r}:\n    if {lend}: setattr({owner}, _m, vars(_Lent)[_m])"]
     return "\n\n".join(texts)
 
 
