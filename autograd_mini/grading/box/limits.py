@@ -9,7 +9,7 @@ import signal
 
 from autograd_mini.grading.box.linux import PR_SET_PDEATHSIG, prctl
 
-MEMORY = 1 << 30  # bytes of address space, of which the warm server takes a good third
+MEMORY = 1 << 30  # bytes of address space, an eighth of which the warm server has taken
 DESCRIPTORS = 64
 
 
