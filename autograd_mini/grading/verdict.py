@@ -16,12 +16,23 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import import_module
 from inspect import getsource
+from textwrap import indent
 from threading import Lock
 from time import monotonic
 from typing import Any
 
 from autograd_mini.exercises import declare, declared
-from autograd_mini.exercises.check import Assessment, Refusal, explain, given_by, handed_out, judged, lenders, methods
+from autograd_mini.exercises.check import (
+    AGAIN,
+    Assessment,
+    Refusal,
+    explain,
+    given_by,
+    handed_out,
+    judged,
+    lenders,
+    methods,
+)
 from autograd_mini.exercises.declare import Exercise, Part, Question
 from autograd_mini.exercises.judge import Judgement, Outcome, agree, judge
 from autograd_mini.grading import box
@@ -218,19 +229,29 @@ def absent(job: Job, answer: Json) -> str:
 
 @lru_cache(maxsize=256)
 def lent(exercise: Exercise, parts: tuple[Part, ...]) -> str:
-    """A program that puts the reference's methods of `parts` on the student's class; its functions come as they are."""
-    owner = next((n.name for n in ast.parse(exercise.solution).body if isinstance(n, ast.ClassDef)), "")
+    """A program that lends the reference's methods and functions of `parts`, as exercises.run.grafted does."""
+    solution = ast.parse(exercise.solution).body
+    owner = next((node.name for node in solution if isinstance(node, ast.ClassDef)), "")
     names = {m for part in parts for m in part.methods}
-    outer = [n for n in ast.parse(exercise.solution).body if getattr(n, "name", "") in names]
-    texts = [ast.unparse(n) for n in outer]
-    inner = "\n\n".join(methods(exercise.solution, part) for part in parts)
-    mine = [n for n in ast.parse(inner).body if getattr(n, "name", "") not in {getattr(o, "name", "") for o in outer}]
-    if mine and owner:
-        body = "\n".join("    " + line for n in mine for line in ast.unparse(n).split("\n"))
-        texts += [f"class _Lent:\n{body}"]
-        lend = f"_m in vars(_Lent) and isinstance({owner}, type)"
-        texts += [f"for _m in {sorted(names)!r}:\n    if {lend}: setattr({owner}, _m, vars(_Lent)[_m])"]
-    return "\n\n".join(texts)
+    named = {node.name: ast.unparse(node) for node in solution if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
+    asked = {*exercise.names, *(m for part in exercise.parts for m in part.methods)}
+    functions = {name: text for name, text in named.items() if name in names}
+    helpers = [text for name, text in named.items() if name not in asked]
+    helpers += [ast.unparse(n) for n in solution if isinstance(n, (ast.Import, ast.ImportFrom)) or is_constant(n)]
+    body = [node for part in parts for node in ast.parse(methods(exercise.solution, part)).body]
+    inner = [ast.unparse(node) for node in body if getattr(node, "name", "") not in functions]
+    lines = [
+        "from autograd_mini.exercises.run import homes as _homes",
+        f"_homes = _homes([{', '.join(exercise.names)}])",
+        *helpers,
+        *functions.values(),
+        f"for _home in _homes: _home.update({{n: globals()[n] for n in {sorted(functions)!r} if n in _home}})",
+    ]
+    if inner and owner:
+        methods_of = indent("\n".join(inner), "    ")
+        put = f"if _m in vars(_Lent) and isinstance({owner}, type): setattr({owner}, _m, vars(_Lent)[_m])"
+        lines += [f"class _Lent:\n{methods_of}", f"for _m in {sorted(names)!r}:\n    {put}"]
+    return "\n".join(lines)
 
 
 # ---- the judge's side ----------------------------------------------------------------------------
@@ -239,7 +260,7 @@ def lent(exercise: Exercise, parts: tuple[Part, ...]) -> str:
 def assess(job: Job, unit: Unit, seen: Seen, as_handed_out: bool, borrowed: Sequence[Part] = ()) -> Assessment:
     """What `check` says about a unit, from what the box saw on the probes that `check` uses."""
     exercise, probes = job.exercise, declare.probes(unit)
-    got, again = seen.got[: len(probes)], seen.again[: len(probes)]
+    got, again = seen.got[: len(probes)], seen.again[: min(AGAIN, len(probes))]
     with TRUSTED:
         right = given_by(exercise, unit, "", None)
         compare = partial(judge, probes, right, got, tolerance=exercise.tolerance)
@@ -250,7 +271,7 @@ def assess(job: Job, unit: Unit, seen: Seen, as_handed_out: bool, borrowed: Sequ
                 return Assessment(unit, Judgement("unattempted"), probes, right, got, borrowed)
             idle = agree(got, handed_out(exercise, unit, None), exercise.tolerance)
             verdict = compare([given_by(exercise, unit, str(m.wrong), None) for m in unit.mistakes])
-        if verdict.kind in ("right", "wrong"):
+        if verdict.kind in ("right", "near", "wrong"):
             verdict = compare(again=again)
     return Assessment(unit, verdict, probes, right, got, borrowed, idle)
 
@@ -321,7 +342,10 @@ def settle(run: Run, job: Job, source: str) -> tuple[Mark, ...]:
         parts = tuple(q for q in exercise.parts if q in (*wrong, *idle) and q is not part)
         again = lend(part, parts) if parts and set(parts) != set(failing + idle) - {part} else (s, a)
         seen[part], found[part] = again if passed(again[1]) == passed(a) else (s, a)
-    return tuple(mark(job, unit, seen[unit], found[unit]) for unit in units(exercise))
+    marks = [mark(job, unit, seen[unit], found[unit]) for unit in units(exercise)]
+    if not all(passed(found[part]) for part in exercise.parts):
+        marks[-1] = Mark(exercise.id, kind="unattempted", words=(_("Passes when its parts do."),))
+    return tuple(marks)
 
 
 def passed(a: Assessment | None) -> bool:
