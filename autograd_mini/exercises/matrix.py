@@ -60,7 +60,12 @@ def verdict(exercise: Exercise, unit: Unit, program: str, seed: str | None) -> J
 
 @sentences
 def right(exercise: Exercise) -> Iterator[str]:
-    """The solution and every variant pass, the parts and the whole."""
+    """The solution gives numbers, and it and every variant pass, the parts and the whole."""
+    for unit in units(exercise):
+        empty = [p for p, o in zip(unit.probes, given_by(exercise, unit, "", None), strict=False) if o.kind != "value"]
+        if empty:
+            yield _("The solution gives no numbers on `{probe}`").format(probe=empty[0])
+            return
     for k, program in enumerate(("", *exercise.variants)):
         name = _("variant {n}").format(n=k) if k else _("the solution")
         failing = [a for a in verdicts(exercise, answers(exercise, exercise.solution, program)) if not a.verdict.passed]
