@@ -97,10 +97,11 @@ class Job:
     cells: Sequence[str]
     seed: str
     limits: Limits = field(default_factory=Limits)
+    keyed: bool = False
 
     def probes(self, unit: Unit) -> tuple[str, ...]:
-        """The probes of `check`, then those drawn with the key."""
-        return (*declare.probes(unit), *declare.probes(unit, self.seed)[len(unit.probes) :])
+        """The probes of `check`; or, `keyed`, those drawn with the key."""
+        return declare.probes(unit, self.seed)[len(unit.probes) :] if self.keyed else declare.probes(unit)
 
     def record(self, units: Sequence[Unit], after: str = "") -> Json:
         e, seconds = self.exercise, self.limits.seconds or self.exercise.seconds
@@ -278,36 +279,38 @@ def assess(job: Job, unit: Unit, seen: Seen, as_handed_out: bool, borrowed: Sequ
 
 def by_key(job: Job, unit: Unit, seen: Seen) -> Judgement:
     """The verdict on the probes that are drawn with the key."""
-    first, public = len(unit.probes), len(declare.probes(unit))
-    probes, got, again = job.probes(unit)[public:], seen.got[public:], seen.again[public:]
+    probes = job.probes(unit)
     if not probes:
         return Judgement("right")
-    if len(got) < len(probes) and not got:
-        return Judgement("over time", 0)
+    if seen.ended != "whole":
+        return Judgement(seen.ended)
     with TRUSTED:
+        first = len(unit.probes)
         right = given_by(job.exercise, unit, "", job.seed)[first:]
-        compare = partial(judge, probes, right, got, again=again, tolerance=job.exercise.tolerance)
+        compare = partial(judge, probes, right, seen.got, again=seen.again, tolerance=job.exercise.tolerance)
         verdict = compare()
         if not verdict.passed:
             verdict = compare([given_by(job.exercise, unit, str(m.wrong), job.seed)[first:] for m in unit.mistakes])
     return verdict
 
 
-def mark(job: Job, unit: Unit, seen: Seen, a: Assessment | None) -> Mark:
-    """The mark of a unit: all its points when it is right on every probe, and else none."""
+def mark(job: Job, unit: Unit, seen: Seen, a: Assessment | None, verdict: Judgement | None) -> Mark:
+    """The mark of a unit: all its points when it is right on every probe, and else none.
+
+    `verdict` is that on the probes drawn with the key, for what has passed the others.
+    """
     if a is None:
         return Mark(unit.id, kind=seen.ended, reason=seen.reason or ENDED.get(seen.ended, ""), said=seen.said)
-    if not a.verdict.passed:
+    if verdict is None:
         words = (*explain(job.exercise, a), *lenders(a.lent))
         return Mark(unit.id, 0, a.verdict.kind, a.verdict.mistake, words, said=seen.said)
-    verdict = by_key(job, unit, seen)
     if verdict.passed:
         return Mark(unit.id, unit.points, "right", words=tuple(lenders(a.lent)))
     words = (_("Right on the probes that you see, and not on others that are drawn in the same way."),)
     if verdict.mistake is not None:
         words = (*words, _(unit.mistakes[verdict.mistake].message))
     flag = _("Right on every probe that can be known, and wrong on others.")
-    return Mark(unit.id, 0, verdict.kind, verdict.mistake, words, flag=flag, said=seen.said)
+    return Mark(unit.id, 0, verdict.kind, verdict.mistake, words, ENDED.get(verdict.kind, ""), flag, said=seen.said)
 
 
 ENDED = {
@@ -323,29 +326,46 @@ ENDED = {
 def settle(run: Run, job: Job, source: str) -> tuple[Mark, ...]:
     """The marks of an exercise and its parts. `source` is the exercise's own cell, as far as there is one."""
     exercise = job.exercise
-    first = look(run, job, units(exercise))
+    seen = look(run, job, units(exercise))
     fresh = {unit: bool(source) and untouched(exercise, unit, source) for unit in units(exercise)}
-    found = {u: assess(job, u, s, fresh[u]) if s.ended == "whole" else None for u, s in first.items()}
-    seen = dict(first)
+    found = {u: assess(job, u, s, fresh[u]) if s.ended == "whole" else None for u, s in seen.items()}
+    borrowed: dict[Unit, tuple[Part, ...]] = dict.fromkeys(units(exercise), ())
 
-    def lend(part: Part, parts: tuple[Part, ...]) -> tuple[Seen, Assessment | None]:
+    def lend(part: Part, parts: tuple[Part, ...]) -> tuple[Seen, Assessment | None, tuple[Part, ...]]:
         s = look(run, job, (part,), lent(exercise, parts))[part]
-        return s, assess(job, part, s, fresh[part], parts) if s.ended == "whole" else None
+        return s, assess(job, part, s, fresh[part], parts) if s.ended == "whole" else None, parts
 
     failing = [p for p in exercise.parts if (a := found[p]) is not None and not a.verdict.passed and not fresh[p]]
     idle = [p for p in exercise.parts if (a := found[p]) is not None and not a.verdict.passed and fresh[p]]
     apart = {p: lend(p, tuple(q for q in (*failing, *idle) if q is not p)) for p in failing if len(failing + idle) > 1}
     wrong = [p for p in failing if p not in apart or not passed(apart[p][1])]
-    for part, (s, a) in apart.items():
-        if a is None:
+    for part, alone in apart.items():
+        if alone[1] is None:
             continue  # there was no time for it: what was seen before stands
         parts = tuple(q for q in exercise.parts if q in (*wrong, *idle) and q is not part)
-        again = lend(part, parts) if parts and set(parts) != set(failing + idle) - {part} else (s, a)
-        seen[part], found[part] = again if passed(again[1]) == passed(a) else (s, a)
-    marks = [mark(job, unit, seen[unit], found[unit]) for unit in units(exercise)]
+        again = lend(part, parts) if parts and set(parts) != set(alone[2]) else alone
+        seen[part], found[part], borrowed[part] = again if passed(again[1]) == passed(alone[1]) else alone
+    verdicts = keyed(run, job, {unit: borrowed[unit] for unit in units(exercise) if passed(found[unit])})
+    marks = [mark(job, unit, seen[unit], found[unit], verdicts.get(unit)) for unit in units(exercise)]
     if not all(passed(found[part]) for part in exercise.parts):
         marks[-1] = Mark(exercise.id, kind="unattempted", words=(_("Passes when its parts do."),))
     return tuple(marks)
+
+
+def keyed(run: Run, job: Job, borrowed: dict[Unit, tuple[Part, ...]]) -> dict[Unit, Judgement]:
+    """The verdicts on the probes drawn with the key, for units that have passed, each with what was lent for it.
+
+    They run in processes of their own, and nothing of what these say is kept: an answer can learn the probes that
+    it is given, but can tell nobody.
+    """
+    secret = replace(job, keyed=True)
+    found: dict[Unit, Judgement] = {}
+    for parts in dict.fromkeys(borrowed.values()):
+        asked = [unit for unit in borrowed if borrowed[unit] == parts]
+        probed = [unit for unit in asked if secret.probes(unit)]
+        seen = look(run, secret, probed, lent(job.exercise, parts) if parts else "") if probed else {}
+        found |= {unit: by_key(secret, unit, seen.get(unit, Seen())) for unit in asked}
+    return found
 
 
 def passed(a: Assessment | None) -> bool:
