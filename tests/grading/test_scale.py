@@ -101,6 +101,7 @@ def test_results_of_another_key_are_not_put_together(room):
 # ---- a cluster -----------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_cluster_gives_the_same_marks(room):
     distributed = pytest.importorskip("distributed")
     for path in sorted((room / "in").iterdir())[3:]:
