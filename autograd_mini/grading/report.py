@@ -40,6 +40,7 @@ from autograd_mini.messages import _, catalogue, ngettext
 Json = dict[str, Any]
 TEMPLATES = Path(__file__).parent / "templates"
 SIGNS = {"right": "✓", "known": "✗", "other": "✗", "nothing": "○"}
+STATES = {"right": "right", "known": "known", "unattempted": "nothing", "missing": "nothing"}
 SLOWEST = 5
 
 # Escape sequences of a terminal: a command with its numbers, a title up to its bell, or a single letter.
@@ -86,10 +87,10 @@ def page_name(student: str) -> str:
 
 
 def state(mark: Mapping[str, Any]) -> str:
-    """What a mark counts as in a chart: "right", "known", "other" or "nothing"."""
-    return {"right": "right", "known": "known", "unattempted": "nothing", "missing": "nothing"}.get(
-        mark["kind"], "other"
-    )
+    """What a mark counts as in a chart: "right", "known", "other" or "nothing"; a teacher's own, by its points."""
+    if mark["overridden"]:
+        return "right" if mark["points"] > 0 else "other"
+    return STATES.get(mark["kind"], "other")
 
 
 def by_student(results: Json) -> dict[str, Json]:
@@ -117,7 +118,7 @@ def difficulties(results: Json) -> list[Json]:
     found = []
     for unit in results["units"]:
         own = [student["marks"][unit["id"]] for student in students if unit["id"] in student["marks"]]
-        made = Counter(mark["mistake"] for mark in own if mark["kind"] == "known")
+        made = Counter(mark["mistake"] for mark in own if state(mark) == "known")
         mistakes = [{"message": unit["mistakes"][k], "count": n} for k, n in made.most_common()]
         states = Counter(map(state, own))
         found.append({**unit, "counts": {s: states[s] for s in SIGNS}, "marked": len(own), "mistakes": mistakes})

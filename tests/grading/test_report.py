@@ -205,6 +205,15 @@ def test_of_an_exercise_handed_in_twice_the_better_mark_counts_once():
     assert report.difficulties(of)[1]["counts"]["right"] == report.difficulties(of)[1]["marked"] == 1
 
 
+def test_the_teacher_s_word_is_what_is_shown():
+    word = {"points": 1, "overridden": True, "reason": "Shown to me at the board."}
+    of = results([entry("one", [mark("reverse-product", "known", mistake=0) | word])])
+    counts = report.difficulties(of)[1]
+    assert (counts["counts"]["right"], counts["mistakes"]) == (1, [])
+    text = Page(pages(of)[1]).text
+    assert "Shown to me at the board." in text and "These points were set by the teacher." in text
+
+
 def test_a_notebook_that_could_not_be_read_has_a_reason_and_no_points():
     of = results([entry("one", [], reason="This is no notebook.")])
     (row,) = csv.DictReader(io.StringIO(report.table(of)))
