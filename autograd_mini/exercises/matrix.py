@@ -236,8 +236,8 @@ class Row:
     problems: tuple[str, ...]
 
 
-def look(declared: Declared) -> Row:
-    """Everything about one declaration."""
+def look(declared: Declared, draws: int = DRAWS) -> Row:
+    """Everything about one declaration. `draws` are the hidden probes of each kind on which the solution is tried."""
     if not isinstance(declared, Exercise):
         found = [*question(declared), *words(declared)]
         tried = len(declared.mistakes)
@@ -247,7 +247,7 @@ def look(declared: Declared) -> Row:
     parts = units(declared)
     wrong = dict.fromkeys(s for unit in parts for seed in SEEDS for s in mistakes(declared, unit, seed))
     known = sum(len(unit.mistakes) for unit in parts)
-    rest = [s for unit in parts for s in (*told_apart(declared, unit), *drawn(declared, unit))]
+    rest = [s for unit in parts for s in (*told_apart(declared, unit), *drawn(declared, unit, draws))]
     problems = dict.fromkeys((*words(declared), *handed_out(declared), *methods(declared), *good, *wrong, *rest))
     return Row(
         declared.id,
