@@ -148,6 +148,25 @@ def test_another_declaration_is_graded_anew(followed):
     assert grading.version(own.released(folder / "own")) == before
 
 
+@needs_a_box
+def test_questions_of_one_s_own_are_marked(tmp_path):
+    for student, value in {"ada": "6", "bo": "3", "cy": "..."}.items():
+        (tmp_path / "in").mkdir(exist_ok=True)
+        source = f"from autograd_mini.exercises import predict\npredict('own-predict', {value})"
+        cells = [{"cell_type": "code", "source": source}]
+        (tmp_path / "in" / f"{student}.ipynb").write_text(json.dumps({"nbformat": 4, "cells": cells}), "utf-8")
+    (tmp_path / "own").mkdir()
+    (tmp_path / "own" / "questions.py").write_text(
+        "from autograd_mini.exercises.declare import Mistake, Prediction\n"
+        "EXERCISES = (Prediction(id='own-predict', title='x·x', prompt='…', answer=6.0, explanation='…',\n"
+        "    mistakes=(Mistake(3.0, 'That is one road of two.'),), hints=('one', 'two', 'three')),)\n",
+        "utf-8",
+    )
+    record = grading.grade(tmp_path / "in", KEY, tmp_path / "out", asked=own.released(tmp_path / "own"))
+    kinds = {s["student"]: (s["points"], s["marks"][0]["kind"]) for s in record["students"]}
+    assert kinds == {"ada": (1, "right"), "bo": (0, "known"), "cy": (0, "unattempted")}
+
+
 # ---- without ---------------------------------------------------------------------------------------
 
 HALF = Exercise(
