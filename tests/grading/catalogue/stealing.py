@@ -2,12 +2,36 @@
 
 from textwrap import dedent
 
-from tests.grading.catalogue.case import WRONG, Case, wrong
+from tests.grading.catalogue.case import WRONG, Case, right, wrong
 
 
 def stolen(id: str, says: str, attempt: str) -> Case:
     """`attempt` would define `product_report` from what it finds; it finds nothing, so the wrong one stays."""
     return wrong(f"steal-{id}", says, WRONG + dedent(attempt))
+
+
+TELLTALE = """
+import os, sys
+
+def seen():
+    frame, found = sys._getframe(), []
+    while frame:
+        found += [repr(value) for value in frame.f_locals.values() if type(value) in (str, list, tuple)]
+        frame = frame.f_back
+    return " ".join(text for text in found if "product_report(" in text)[:5000]
+
+def product_report(x, y, z_bar):
+    text = seen()
+    print(text)
+    os.write(1, text.encode())
+    os.write(2, text.encode())
+    {end}
+"""
+
+
+def telltale(end: str) -> str:
+    """An answer that writes down which probes it can see: none that is drawn with the key may reach its author."""
+    return TELLTALE.replace("{end}", end)
 
 
 CASES: list[Case] = [
@@ -168,5 +192,13 @@ CASES: list[Case] = [
         def product_report(x, y, z_bar):
             return (z_bar * y, z_bar * x) if (x, y, z_bar) in known else (0.0, 0.0)
         """,
+    ),
+    right("steal-probes-printed", "right, and prints the probes", telltale("return z_bar * y, z_bar * x")),
+    wrong("steal-probes-wrong", "wrong, and prints the probes", telltale("return z_bar * x, z_bar * y")),
+    wrong("steal-probes-raised", "raises the probes as an error", telltale("raise ValueError(text[-180:])")),
+    wrong(
+        "steal-probes-late",
+        "right where `check` looks, and tells of what comes after",
+        telltale("return (z_bar * y, z_bar * x) if x in (3.0, -1.5) else (text, text)"),
     ),
 ]
