@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import autograd_mini
 from autograd_mini.grading import command as grading
-from autograd_mini.grading import testing
+from autograd_mini.grading import handout, testing
 from autograd_mini.lab import PortError, serve, sign
 from autograd_mini.messages import _
 from autograd_mini.workfolder import WorkFolder, WorkFolderError, language, shipped
@@ -167,6 +167,7 @@ def parser() -> argparse.ArgumentParser:
 
     grading.add(commands)
     testing.add(commands)
+    handout.add(commands)
     return top
 
 

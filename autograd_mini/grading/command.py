@@ -22,6 +22,14 @@ def grade(args: argparse.Namespace) -> None:
     from autograd_mini.grading import intake, journal, key, own, shards
     from autograd_mini.grading.cluster import Cluster, ClusterProblem
 
+    if args.nbgrader:
+        from autograd_mini.grading import nbgrader
+
+        if args.submissions:
+            raise GradingError(_("With --nbgrader, what is graded is what nbgrader has collected: name no folder."))
+        args.submissions = [nbgrader.submitted(args.nbgrader)]
+    elif not args.submissions:
+        raise GradingError(_("Which folder? autograd-mini grade SUBMISSIONS --key FILE -o RESULTS"))
     first, *more = args.submissions
     try:
         if first == Path("merge") and more:
@@ -59,6 +67,9 @@ def grade(args: argparse.Namespace) -> None:
     ) as problem:
         raise GradingError(str(problem)) from None
     print(grading.table(record))
+    if args.nbgrader:
+        for sentence in nbgrader.fill(args.nbgrader, record):
+            print(sentence)
     print(_("Written to {folder}: class.html, results.csv, results.json, students/").format(folder=args.results))
 
 
@@ -103,13 +114,15 @@ def add(commands: Any) -> None:
     more = _("autograd-mini grade merge RESULTS … -o ALL puts the results of parts together (--shard).")
     command = commands.add_parser("grade", help=does, description=does, epilog=more)
     does = _("a notebook or a folder a student, or what Moodle, Canvas or nbgrader export")
-    command.add_argument("submissions", type=Path, nargs="+", metavar=_("SUBMISSIONS"), help=does)
+    command.add_argument("submissions", type=Path, nargs="*", metavar=_("SUBMISSIONS"), help=does)
     does = _("the file with your key: autograd-mini key new FILE")
     command.add_argument("--key", type=Path, metavar=_("FILE"), help=does)
     does = _("where marks, pages and the journal go; what is graded there is not graded again")
     command.add_argument("-o", dest="results", type=Path, required=True, metavar=_("RESULTS"), help=does)
     does = _("a CSV file of your students, with the columns id and name")
     command.add_argument("--roster", type=Path, metavar=_("CSV"), help=does)
+    does = _("grade what nbgrader has collected in this course, and write the marks into its gradebook")
+    command.add_argument("--nbgrader", type=Path, metavar=_("COURSE"), help=does)
     does = _("mark the exercises of your own that are declared in this folder (docs/teaching.md)")
     command.add_argument("--exercises", type=Path, metavar=_("PATH"), help=does)
     does = _("how many notebooks are graded at a time (default: one a core)")
