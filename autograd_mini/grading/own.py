@@ -10,7 +10,7 @@ from pathlib import Path
 from autograd_mini.exercises.catalogue import DeclarationProblem, read
 from autograd_mini.exercises.declare import Catalogue, Declared, Exercise, starter
 from autograd_mini.exercises.solved import PREFIX
-from autograd_mini.grading.intake import Cell, Unreadable, code_cells, content
+from autograd_mini.grading.intake import Cell, Unreadable, code_cells
 from autograd_mini.grading.plan import Released
 from autograd_mini.messages import _
 
@@ -47,7 +47,7 @@ def declarations(folder: Path) -> Catalogue:
 def notebook(file: Path, catalogue: Catalogue) -> Released:
     """One that lies in the folder."""
     try:
-        made = Released(file.name, code_cells(content(file)), catalogue)
+        made = Released(file.name, code_cells(file.read_bytes()), catalogue)
         unknown = {c.id for c in made.cells if c.id.startswith(PREFIX)} - {PREFIX + unit.id for unit in made.units}
     except (Unreadable, SyntaxError) as reason:
         raise DeclarationProblem(f"{file}: {reason}") from None
