@@ -17,7 +17,7 @@ from __future__ import annotations
 import ast
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import cache, cached_property
 
@@ -36,17 +36,21 @@ def tidy(source: str) -> str:
     return "\n".join(line.rstrip() for line in source.strip().split("\n"))
 
 
-def foundations(source: str) -> list[str]:
-    """What later cells build on in a released cell: each import by itself, then everything else together."""
+def foundations(source: str) -> list[ast.stmt]:
+    """What later cells build on in a released cell."""
     try:
         body = ast.parse(source).body
     except SyntaxError:  # IPython's own syntax: a demonstration
         return []
-    kept = [node for node in body if isinstance(node, BUILT_ON) or is_constant(node)]
-    texts = [(node, segment(source, node)) for node in kept]
-    imports = [text for node, text in texts if isinstance(node, (ast.Import, ast.ImportFrom))]
-    rest = [text for node, text in texts if not isinstance(node, (ast.Import, ast.ImportFrom))]
-    return [*imports, *(["\n".join(rest)] if rest else [])]
+    kept = (node for node in body if isinstance(node, BUILT_ON) or is_constant(node))
+    return [node for node in kept if getattr(node, "module", "") != "__future__"]
+
+
+def together(found: Iterable[ast.stmt]) -> str:
+    """One cell of them all, in which none stops the others: a package may be missing where answers run."""
+    failed = [ast.ExceptHandler(ast.Name("Exception"), None, [ast.Pass()])]
+    guarded: list[ast.stmt] = [ast.Try([node], failed, [], []) for node in found]
+    return ast.unparse(ast.fix_missing_locations(ast.Module(guarded, [])))
 
 
 def segment(source: str, node: ast.stmt) -> str:
@@ -83,9 +87,9 @@ class Released:
         return tuple(e for e in whole if e.id in asked)
 
     @cached_property
-    def foundations(self) -> tuple[str, ...]:
+    def foundations(self) -> str:
         found = (cell for cell in self.cells if not cell.id.startswith(PREFIX))
-        return tuple(text for cell in found for text in foundations(cell.source))
+        return together(node for cell in found for node in foundations(cell.source))
 
     @cached_property
     def shared(self) -> frozenset[str]:
@@ -105,11 +109,13 @@ def released() -> tuple[Released, ...]:
 
 def asks(source: str, id: str) -> bool:
     """Does a cell check or predict `id`?"""
-    return re.search(rf"""\b(?:check|predict)\s*\(\s*(["']){re.escape(id)}\1""", source) is not None
+    return id in source and re.search(rf"""\b(?:check|predict)\s*\(\s*(["']){re.escape(id)}\1""", source) is not None
 
 
 def defines(source: str, name: str) -> bool:
     """Does a cell give `name` a meaning, at its outer level? Told from the text: nobody's code is even parsed here."""
+    if name not in source:
+        return False
     word = re.escape(name)
     # Blanks only, never line ends, and few repetitions: a hostile text must not make the search slow.
     assigned = rf"(?:\w+[ \t]*[,=][ \t]*){{0,9}}{word}[ \t]*(?:[,=:](?!=))"
@@ -158,11 +164,11 @@ class Plan:
         return tuple(cell for cell in self.cells if tidy(cell.source) not in self.model.sources)
 
     @cached_property
-    def starters(self) -> tuple[str, ...]:
+    def starters(self) -> str:
         """The starters that the submission still has, as they were handed out."""
         there = {tidy(cell.source) for cell in self.cells}
         kept = (c for c in self.model.cells if c.id.startswith(PREFIX) and tidy(c.source) in there)
-        return tuple(text for cell in kept for text in foundations(cell.source))
+        return together(node for cell in kept for node in foundations(cell.source))
 
     def others(self, id: str) -> list[Cell]:
         """The student's cells that belong to no other exercise."""
@@ -190,7 +196,7 @@ class Plan:
 
     def program(self, exercise: Exercise | None, home: Cell | None = None, only: bool = False) -> list[str]:
         """The cells that run: all of them, or `only` the exercise's own beside the released ones."""
-        ground = [*self.model.foundations, *self.starters]
+        ground = [self.model.foundations, self.starters]
         if only:
             return [*ground, *([home.source] if home else [])]
         texts = [cell.source for cell in self.mine]
