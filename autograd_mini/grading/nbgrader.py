@@ -83,7 +83,7 @@ def opened(course: Path) -> Any:
     try:
         from nbgrader.api import Gradebook
     except ModuleNotFoundError:
-        raise GradingError(_("This needs nbgrader: pip install nbgrader")) from None
+        raise GradingError(_('This needs nbgrader: pip install "autograd-mini[nbgrader]"')) from None
     return Gradebook(f"sqlite:///{(course / 'gradebook.db').resolve()}")
 
 
