@@ -226,3 +226,18 @@ def test_kills_of_the_grader_and_of_its_boxes_change_nothing(tmp_path):
     assert essence(record) == essence(undisturbed)
     with (out / "results.csv").open(encoding="utf-8-sig", newline="") as file:
         assert len(list(csv.reader(file))) > len(undisturbed["students"])
+
+
+# ---- the whole course ----------------------------------------------------------------------------
+
+
+def test_every_solved_notebook_of_the_course_earns_everything_and_none_as_handed_out_earns_anything(tmp_path):
+    root = tmp_path / "in"
+    for path in sorted(shipped().glob("*/en/*.ipynb")):
+        notebook = json.loads(path.read_text("utf-8"))
+        hand_in(root, **{f"solved {path.stem}": solved(notebook), f"open {path.stem}": notebook})
+    record = grading.grade(root, KEY, tmp_path / "out")
+    assert len(record["students"]) == 28
+    for entry in record["students"]:
+        full = entry["possible"] if entry["student"].startswith("solved") else 0
+        assert entry["points"] == full and entry["possible"] > 0, entry
