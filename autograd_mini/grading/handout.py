@@ -60,7 +60,11 @@ def write(notebook: Json, file: Path) -> None:
         with file.open("x", encoding="utf-8") as stream:
             stream.write(json.dumps(notebook, ensure_ascii=False, indent=1) + "\n")
     except FileExistsError:
-        raise GradingError(_("{file} is there already. Choose another with -o.").format(file=file)) from None
+        raise GradingError(there(file)) from None
+
+
+def there(file: Path) -> str:
+    return _("{file} is there already. Choose another file.").format(file=file)
 
 
 def source(cell: Json) -> str:
@@ -100,8 +104,12 @@ def release(args: argparse.Namespace) -> None:
         from autograd_mini.grading import nbgrader
 
         file = args.nbgrader / "source" / lab.stem / lab.name
+        try:
+            made = nbgrader.assignment(made)
+        except SyntaxError as error:
+            told = _("{file} holds a cell that is no Python: {reason}")
+            raise GradingError(told.format(file=lab, reason=error)) from None
         file.parent.mkdir(parents=True, exist_ok=True)
-        made = nbgrader.assignment(made)
     else:
         file = args.output or Path(lab.name)
     write(made, file)
@@ -145,13 +153,16 @@ def marks(plan: Any) -> Iterator[str]:
             else:
                 named = {unit: question_marks(inside.run, plan, [unit], Limits())[0]}
             for one, mark in named.items():
-                yield f"{mark.points:4g} / {one.points:<4g} {_(one.title)}  {mark.reason}".rstrip()
+                why = mark.reason or " ".join(mark.words[:1])
+                yield f"{mark.points:4g} / {one.points:<4g} {_(one.title)}  {why}".rstrip()
 
 
 def handin(args: argparse.Namespace) -> None:
     from autograd_mini.grading import box, intake
     from autograd_mini.grading.plan import Plan, model, released
 
+    if args.output and args.output.exists():
+        raise GradingError(there(args.output))
     notebook = read(args.lab)
     cells = intake.code_cells(json.dumps(notebook).encode())
     found = model(cells, released())
@@ -164,13 +175,15 @@ def handin(args: argparse.Namespace) -> None:
         for line in marks(plan):
             print(line)
         print(_("These are a rehearsal. Your teacher's key draws other numbers."))
-    except box.Unavailable as reason:
+    except (box.Unavailable, box.Broken) as reason:
         print(_("Marks were not computed: {reason}").format(reason=reason))
     for cell in notebook["cells"]:
         if cell["cell_type"] == "code":
             cell |= {"outputs": [], "execution_count": None}
     notebook.get("metadata", {}).pop("widgets", None)
     file = args.output or args.lab.with_name(f"{args.lab.stem}-handin.ipynb")
+    if not args.output:
+        file.unlink(missing_ok=True)  # of an earlier time; the name says that it is ours
     write(notebook, file)
     print(_("Upload {file}").format(file=file))
 

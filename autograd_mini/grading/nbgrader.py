@@ -25,6 +25,8 @@ def assignment(notebook: Json) -> Json:
     from autograd_mini.grading.plan import Released
 
     asked = {unit.id: unit for unit in Released("", code_cells(json.dumps(notebook).encode())).units}
+    if not asked:
+        raise GradingError(_("This notebook holds none of the course's exercises."))
     cells: list[Json] = []
     for cell in notebook["cells"]:
         cells.append(cell)
