@@ -26,6 +26,7 @@ PYTEST = [sys.executable, "-m", "pytest", "-q"]
 BOTH_CORES = ["-n", "2", "--dist", "loadscope"]
 NBVAL = ["--nbval", "--nbval-current-env", "--nbval-cell-timeout=60"]
 OTHERS = ("3.12", "3.13")
+NBGRADER, NBGRADER_TESTS = ROOT / ".nbgrader", "tests/grading/test_nbgrader.py"  # where .ci/run has put it
 # The transcript submits every known mistake and compares all that is said; the others need no more of the exercises.
 ONCE_MORE = [f"tests/exercises/test_{name}.py" for name in ("transcript", "solved", "verdicts")]
 
@@ -116,11 +117,16 @@ def main(words):
     parts = Parts()
     parts.run("style", [sys.executable, "-m", "ruff", "check", "."])
     parts.run("types", [sys.executable, "-m", "mypy"])
-    everything = ["tests", "course", "labs", "--ignore=tests/browser", "--ignore=tests/beside", *words]
+    everything = ["tests", "course", "labs", "--ignore=tests/browser", "--ignore=tests/beside", f"--ignore={NBGRADER_TESTS}", *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
     # Alone: it measures how soon a picture follows a key.
     parts.run("pictures in time", [*PYTEST, "tests/browser", "-k", "in_time", *words])
     jobs = []
+    if NBGRADER.is_dir():
+        env = {"PYTHONPATH": str(NBGRADER), "PATH": f"{NBGRADER / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        jobs.append(("beside nbgrader", [*PYTEST, NBGRADER_TESTS], env))
+    else:
+        parts.left_out.append("no nbgrader (see .ci/run)")
     for version in OTHERS:
         if python := interpreter(version):
             exercises = ["tests/exercises"] if "--all" in words else ONCE_MORE
