@@ -100,9 +100,9 @@ def fill(course: Path, record: Json) -> list[str]:
     lost = []
     with opened(course) as book:
         for entry in record["students"]:
-            path = Path(entry["file"])
             try:
-                student, name, notebook = path.parts[0], path.parts[1], path.stem
+                student, name, file = Path(entry["file"]).parts  # a copy in a folder further down is no submission
+                notebook = Path(file).stem
                 book.find_notebook(notebook, name)
                 try:
                     book.find_student(student)
@@ -110,8 +110,8 @@ def fill(course: Path, record: Json) -> list[str]:
                     book.add_student(student)
                 book.update_or_create_submission(name, student)
                 score(book.find_submission_notebook(notebook, name, student), entry)
-            except (IndexError, MissingEntry):
-                told = _("{file} is of no assignment in the gradebook: was generate_assignment run?")
+            except (ValueError, MissingEntry):
+                told = _("{file} has no place in the gradebook: another name, or no generate_assignment?")
                 lost.append(told.format(file=entry["file"]))
         book.db.commit()
     return lost

@@ -80,10 +80,15 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
             cell["source"] = "def minus_report(x, y, z_bar):\n    return z_bar, z_bar\n"
     hand_in(course, "ada", right)
     hand_in(course, "bob", handed_out(course))
+    hand_in(course, "eve", {"nbformat": 3})
+    copy = course / "submitted" / "bob" / LESSON / "old" / f"{LESSON}.ipynb"
+    copy.parent.mkdir()
+    copy.write_text(json.dumps(handed_out(course)), "utf-8")
     key, results = tmp_path / "class.key", tmp_path / "results"
     assert cli.main(["key", "new", str(key)]) == 0
     command = ["grade", "--nbgrader", str(course), "--key", str(key), "-o", str(results)]
     assert cli.main(command) == 0
+    assert f"bob/{LESSON}/old/{LESSON}.ipynb has no place in the gradebook" in capsys.readouterr().out
     points = CATALOGUE.by_id["reverse-product"][0].points
 
     with api.Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
@@ -92,6 +97,7 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
         grade = book.find_grade("reverse-product", LESSON, LESSON, "ada")
         assert (grade.auto_score, grade.needs_manual_grade) == (points, False)
         assert book.find_grade("reverse-minus", LESSON, LESSON, "ada").auto_score == 0
+        assert book.find_submission(LESSON, "eve").needs_manual_grade
         grade = book.find_grade("reverse-product", LESSON, LESSON, "bob")
         grade.manual_score = 0.5  # as formgrader does
         book.db.commit()
