@@ -117,7 +117,8 @@ def main(words):
     parts = Parts()
     parts.run("style", [sys.executable, "-m", "ruff", "check", "."])
     parts.run("types", [sys.executable, "-m", "mypy"])
-    everything = ["tests", "course", "labs", "--ignore=tests/browser", "--ignore=tests/beside", f"--ignore={NBGRADER_TESTS}", *words]
+    apart = ("tests/browser", "tests/beside", NBGRADER_TESTS)
+    everything = ["tests", "course", "labs", *(f"--ignore={path}" for path in apart), *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
     # Alone: it measures how soon a picture follows a key.
     parts.run("pictures in time", [*PYTEST, "tests/browser", "-k", "in_time", *words])
