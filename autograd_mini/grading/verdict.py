@@ -234,11 +234,10 @@ def lent(exercise: Exercise, parts: tuple[Part, ...]) -> str:
     solution = ast.parse(exercise.solution).body
     owner = next((node.name for node in solution if isinstance(node, ast.ClassDef)), "")
     names = {m for part in parts for m in part.methods}
-    named = {node.name: ast.unparse(node) for node in solution if isinstance(node, (ast.FunctionDef, ast.ClassDef))}
     asked = {*exercise.names, *(m for part in exercise.parts for m in part.methods)}
+    helpers = [ast.unparse(node) for node in solution if getattr(node, "name", "") not in asked]
+    named = {n.name: ast.unparse(n) for n in solution if isinstance(n, (ast.FunctionDef, ast.ClassDef))}
     functions = {name: text for name, text in named.items() if name in names}
-    helpers = [text for name, text in named.items() if name not in asked]
-    helpers += [ast.unparse(n) for n in solution if isinstance(n, (ast.Import, ast.ImportFrom)) or is_constant(n)]
     body = [node for part in parts for node in ast.parse(methods(exercise.solution, part)).body]
     inner = [ast.unparse(node) for node in body if getattr(node, "name", "") not in functions]
     lines = [
