@@ -84,7 +84,8 @@ def test_a_mark_of_each_part_of_a_class_is_what_check_says(box, id):
 @pytest.mark.slow
 @pytest.mark.parametrize("exercise", EXERCISES, ids=lambda e: e.id)
 def test_every_mark_is_what_check_says(box, exercise):
-    agree(box, exercise, programs(exercise))
+    step = 4 if exercise.id == "reverse-engine" else 1  # a call of it may take 6 s, and some mistakes never end
+    agree(box, exercise, programs(exercise)[::step])
 
 
 @pytest.mark.parametrize("id", ["fd-central", "dual-gradient", "reverse-product", "tape-sweep"])
