@@ -5,10 +5,10 @@ import pytest
 from autograd_mini.grading.box import MODES, Box, why_not
 
 
-@pytest.fixture(scope="session", params=MODES)
+@pytest.fixture(scope="session", params=[mode for mode in MODES if not why_not(mode)] or MODES[-1:])
 def box(request):
     if reason := why_not(request.param):
-        pytest.skip(f"{request.param}: {reason}")
+        pytest.skip(reason)
     with Box(request.param) as box:
         yield box
 

@@ -142,6 +142,9 @@ def readable(standard: list[str], folder: str, libraries: str) -> list[str]:
 
 
 def main(mode: str, socket_fd: str, package: str, libraries: str) -> None:
+    import ctypes
+
+    ctypes.CDLL(None).prctl(1, signal.SIGKILL)  # PR_SET_PDEATHSIG: a grader that is killed takes us along, even now
     outside = socket.socket(fileno=int(socket_fd))
     paths = warm(package, libraries)
     from autograd_mini.grading.box import landlock, namespaces
