@@ -10,6 +10,7 @@ import pytest
 
 from autograd_mini.cli import main
 from autograd_mini.exercises.solved import solved
+from autograd_mini.grading import box
 from autograd_mini.workfolder import shipped
 
 
@@ -30,6 +31,20 @@ def test_grade_prints_a_table_and_writes_everything(room, capsys):
     told = capsys.readouterr().out
     assert "4 / 4" in told and "ada" in told and "bo" in told and "nothing handed in" in told
     assert {"results.csv", "results.json", "class.html", "students"} <= {p.name for p in (room / "out").iterdir()}
+
+
+def test_without_a_box_it_refuses_and_with_practice_it_warns_and_every_result_says_so(room, capsys, monkeypatch):
+    def none():
+        raise box.Unavailable("There is no box here: this test took it away.")
+
+    monkeypatch.setattr(box, "best", none)
+    command = ["grade", "in", "--key", "key", "-o", "out"]
+    assert main(command) == 1
+    assert "no box here" in capsys.readouterr().err
+    assert main([*command, "--practice"]) == 0
+    told = capsys.readouterr()
+    assert "4 / 4" in told.out and "with your rights" in told.err
+    assert json.loads((room / "out" / "results.json").read_text("utf-8"))["run"]["box"] == "none"
 
 
 @pytest.mark.parametrize(

@@ -52,7 +52,8 @@ class Broken(RuntimeError):
 
 
 class Box:
-    """Runs jobs, one at a time, each in a fresh process. `mode` is "namespaces" or "landlock" (default: the best).
+    """Runs jobs, one at a time, each in a fresh process. `mode` is "namespaces" or "landlock" (default: the best);
+    "none" is no box, only a process with limits of time and memory: for notebooks that one trusts.
 
     Raises Unavailable when this machine has none. It ends with `close`, with the context, or with this process.
     """
