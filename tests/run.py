@@ -140,10 +140,9 @@ def main(words):
         parts.run("beside JAX", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")  # alone: JAX starts threads
     else:
         parts.left_out.append("no JAX (pip install jax)")
-    first, *rest = jobs or [None]
-    with parts.meanwhile(rest):  # one on each core
-        if first:
-            parts.run(first[0], first[1], **first[2])
+    with parts.meanwhile(jobs[-1:]):  # one on each core
+        for name, command, env in jobs[:-1]:
+            parts.run(name, command, **env)
     if latest:
         print("\n== newer than constraints.txt ==", *differing(), sep="\n")
     return parts.close()
