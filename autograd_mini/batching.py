@@ -25,7 +25,6 @@ from autograd_mini.arrays import (
     Operation,
     dual,
     fit,
-    receive,
     receive_number,
     shape,
 )
@@ -131,13 +130,11 @@ def _pushed(
 
 def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> ArrayDual:
     z = operation(*below, **params)
-    if operation is op.matmul and mine[0] is None and _matrix_times_vector(*below):
-        return dual(level, z, mine[1].tangent @ below[0].T)  # tangents are rows, so together a matrix
-    if len(below) == 1 and isinstance(operation, op.Linear) and (whole := RULES.get(operation.name)):
-        tangent = whole(level.batching, below, (mine[0].tangent,), (True,), params)
-        if tangent is not None:
-            return dual(level, z, tangent)
     tangents = [None if m is None else level.batching.batch(m.tangent) for m in mine]
+    if isinstance(operation, op.Linear if len(mine) == 1 else op.Multilinear) and tangents.count(None) == len(mine) - 1:
+        # Linear in the one operand that moves: its tangents go through the operation itself.
+        raw = [b if m is None else m.tangent for b, m in zip(below, mine, strict=True)]
+        return dual(level, z, apply(level.batching, operation, raw, tangents, params).primal)
     tangent = operation.push(z, below, tangents, params)
     return dual(level, z, level.batching.raw(tangent if operation.exact else fit(tangent, z)))
 
@@ -161,25 +158,16 @@ def sweep(entries: list[Any], inputs: list[Any], output: Node, y: Value) -> list
             bar, v.adjoint = v.adjoint, None
             if bar is None:
                 continue
-            if type(v) is not Node:
-                _report_as_batch(level, v, bar)
-            elif v.rule.through:
+            if type(v) is Node and v.rule.through:
                 v.rule.traced(v, bar)
-            elif v.rule is op.matmul and v.parents[0] is None and _matrix_times_vector(*v.saved[1]):
-                if shape(bar) != (y.size, *v.shape):
-                    bar = op.broadcast_to(bar, shape=(y.size, *v.shape))
-                receive(v.parents[1], bar @ v.saved[1][0], False)  # seeds are rows, so together a matrix
             else:
                 _report_as_batch(level, v, bar)
     level.open = False
     return [_block(v, y, alone=len(inputs) == 1) for v in inputs]
 
 
-def _matrix_times_vector(x: Value, y: Value) -> bool:
-    return len(shape(x)) == 2 and len(shape(y)) == 1
-
-
 def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:
+    """Let v report as if it had one seed; its targets' adjoints are batches for that time."""
     edges = [] if type(v) is Node else v.edges()
     targets = [p for p in v.parents if p is not None] if type(v) is Node else [p for p, _ in edges]
     for target in targets:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import autograd_mini
 from autograd_mini.grading import command as grading
-from autograd_mini.grading import handout, testing
+from autograd_mini.grading import handout
 from autograd_mini.lab import PortError, serve, sign
 from autograd_mini.messages import _
 from autograd_mini.workfolder import WorkFolder, WorkFolderError, language, shipped
@@ -166,7 +166,6 @@ def parser() -> argparse.ArgumentParser:
     command.set_defaults(run=export)
 
     grading.add(commands)
-    testing.add(commands)
     handout.add(commands)
     return top
 

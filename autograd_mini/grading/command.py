@@ -1,4 +1,4 @@
-"""The commands that grade: `grade`, `grade merge`, `key new`. What they need is imported when they run."""
+"""A teacher's commands: `grade`, `grade merge`, `key new`, `exercises test`. What they need comes when they run."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
-from autograd_mini.messages import _
+from autograd_mini.messages import _, ngettext
 
 
 class GradingError(Exception):
-    """A sentence for the teacher: why nothing was graded, or what has become of it."""
+    """A sentence for the teacher: why nothing was done, or what has become of it."""
 
 
 def grade(args: argparse.Namespace) -> None:
     """Grade a folder; or, with the word `merge` before them, put folders of results together."""
     from autograd_mini.exercises.catalogue import DeclarationProblem
     from autograd_mini.grading import grade as grading
-    from autograd_mini.grading import intake, journal, key, own, shards
+    from autograd_mini.grading import intake, journal, key, own_exercises, shards
     from autograd_mini.grading.cluster import Cluster, ClusterProblem
 
     if args.nbgrader:
@@ -47,7 +47,7 @@ def grade(args: argparse.Namespace) -> None:
                     args.results,
                     roster=intake.roster(args.roster) if args.roster else None,
                     jobs=args.jobs,
-                    asked=own.released(args.exercises) if args.exercises else None,
+                    asked=own_exercises.released(args.exercises) if args.exercises else None,
                     shard=args.shard,
                     cluster=cluster,
                     mode=practice() if args.practice else None,
@@ -94,6 +94,23 @@ def progress(done: int, total: int, seconds: float) -> None:
     left = _("about {n} s left").format(n=round(seconds / done * (total - done))) if done else ""
     print("\r\x1b[K" + _("{done} of {total} graded").format(done=done, total=total), left, end="", file=screen)
     print(end="\n" if done == total else "", file=screen, flush=True)
+
+
+def test(args: argparse.Namespace) -> None:
+    """Are a teacher's declarations right?"""
+    from autograd_mini.exercises import matrix
+    from autograd_mini.exercises.catalogue import DeclarationProblem
+    from autograd_mini.grading import own_exercises
+
+    try:
+        rows = matrix.matrix(own_exercises.declarations(args.path))
+    except DeclarationProblem as problem:
+        raise GradingError(str(problem)) from None
+    print(matrix.table(rows))
+    faults = sum(len(row.problems) for row in rows)
+    if faults:
+        told = ngettext("There is {n} fault in these exercises.", "There are {n} faults in these exercises.", faults)
+        raise GradingError(told.format(n=faults))
 
 
 def new_key(args: argparse.Namespace) -> None:
@@ -154,3 +171,11 @@ def add(commands: Any) -> None:
     command = keys.add_parser("new", help=does, description=does)
     command.add_argument("file", type=Path, metavar=_("FILE"))
     command.set_defaults(run=new_key)
+
+    does = _("exercises of your own (docs/teaching.md)")
+    command = commands.add_parser("exercises", help=does, description=does)
+    below = command.add_subparsers(required=True, metavar=_("COMMAND"))
+    does = _("run every solution, variant, starter and known mistake of a folder of declarations")
+    command = below.add_parser("test", help=does, description=does)
+    command.add_argument("path", type=Path, metavar=_("PATH"), help=_("the folder; the Python in it runs"))
+    command.set_defaults(run=test)

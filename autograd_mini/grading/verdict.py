@@ -299,7 +299,7 @@ def mark(job: Job, unit: Unit, seen: Seen, a: Assessment | None, verdict: Judgem
     `verdict` is that on the probes drawn with the key, for what has passed the others.
     """
     if a is None:
-        return Mark(unit.id, kind=seen.ended, reason=seen.reason or ENDED.get(seen.ended, ""), said=seen.said)
+        return Mark(unit.id, kind=seen.ended, reason=seen.reason or how(seen.ended), said=seen.said)
     if verdict is None:
         words = (*explain(job.exercise, a), *lenders(a.lent))
         return Mark(unit.id, 0, a.verdict.kind, a.verdict.mistake, words, said=seen.said)
@@ -309,7 +309,7 @@ def mark(job: Job, unit: Unit, seen: Seen, a: Assessment | None, verdict: Judgem
     if verdict.mistake is not None:
         words = (*words, _(unit.mistakes[verdict.mistake].message))
     flag = _("Right on every probe that can be known, and wrong on others.")
-    return Mark(unit.id, 0, verdict.kind, verdict.mistake, words, ENDED.get(verdict.kind, ""), flag, said=seen.said)
+    return Mark(unit.id, 0, verdict.kind, verdict.mistake, words, how(verdict.kind), flag, said=seen.said)
 
 
 ENDED = {
@@ -320,6 +320,11 @@ ENDED = {
     "garbled": "It disturbed the answer of the Python that ran it.",
     "too much": "It wrote more than can be taken.",
 }
+
+
+def how(kind: str) -> str:
+    """How the box ended a run, in a sentence; "" when it did not."""
+    return _(ENDED[kind]) if kind in ENDED else ""
 
 
 def settle(run: Run, job: Job, source: str) -> tuple[Mark, ...]:

@@ -6,6 +6,7 @@ shows: "Run All" is lost when it comes before the kernel has answered, and the i
 
 import re
 import statistics
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from importlib.resources import files
@@ -191,24 +192,27 @@ class Lab:
         return self.page.evaluate(EXECUTED)
 
     def changes(self, picture: Locator, act: Callable[[], object]) -> None:
-        """Do something, and wait until the picture is another."""
-        before = picture.inner_html()
-        act()
-        element = picture.element_handle()
-        self.page.wait_for_function("([element, before]) => element.innerHTML !== before", arg=[element, before])
+        """Do something, again if nothing happens, until the picture is another.
+
+        JupyterLab lays cells out as they come into view, and may move or make anew what one is about to
+        touch; a person would try again, so this does. The picture is looked up at every look.
+        """
+        before, until = picture.inner_html(), time.monotonic() + PATIENCE / 1000
+        while time.monotonic() < until:
+            act()
+            for _ in range(40):
+                if picture.inner_html() != before:
+                    return
+                self.page.wait_for_timeout(50)
+        raise AssertionError("The picture stays as it was.")
 
     def drag(self, handle: Locator, track: Locator, share: float) -> None:
         """Drag the handle of a slider to a share of its track."""
-        before = handle.get_attribute("aria-valuenow")
-        for _ in range(3):  # JupyterLab lays out cells as one scrolls, and may move the slider from under the mouse
-            handle.hover()
-            way = track.bounding_box()
-            self.page.mouse.down()
-            self.page.mouse.move(way["x"] + way["width"] * share, way["y"] + way["height"] / 2, steps=5)
-            self.page.mouse.up()
-            self.page.wait_for_timeout(200)
-            if handle.get_attribute("aria-valuenow") != before:
-                return
+        handle.hover()
+        way = track.bounding_box()
+        self.page.mouse.down()
+        self.page.mouse.move(way["x"] + way["width"] * share, way["y"] + way["height"] / 2, steps=5)
+        self.page.mouse.up()
 
     def violations(self, element: Locator) -> list[str]:
         """What axe-core finds wrong within an element."""

@@ -89,8 +89,8 @@ def adopting() -> Iterator[None]:
         libc.prctl(PR_SET_CHILD_SUBREAPER, 0, 0, 0, 0)
 
 
-def survivors(before: set[int], seconds: float = 3.0) -> set[int]:
-    """The processes that are still there when all is over. One second is promised, the rest is for slow machines."""
+def survivors(before: set[int], seconds: float = 1.0) -> set[int]:
+    """The processes that are still there `seconds` after all is over."""
     until = time.monotonic() + seconds
     while left := children() - before:
         if time.monotonic() > until:

@@ -172,12 +172,9 @@ for number in range(1, 65):
 
 def test_waiting_ends_at_the_wall(run):
     cell = "import signal, time\nsignal.setitimer(signal.ITIMER_REAL, 0)\ntime.sleep(60)"
-    took = []
-    while not took or (min(took) > 2.5 and len(took) < 3):  # a machine may stand still once
-        begun = time.monotonic()
-        assert run(cell, wall=1.5)["ended"] == "wall"
-        took.append(time.monotonic() - begun)
-    assert min(took) < 2.5
+    begun = time.monotonic()
+    assert run(cell, wall=1.5)["ended"] == "wall"
+    assert time.monotonic() - begun < 2.5
 
 
 def test_stopping_oneself_ends_at_the_wall(run):
@@ -318,7 +315,7 @@ import time; time.sleep(60)
     grader.kill()
     grader.wait()
     grader.stdout.close()
-    until = time.monotonic() + 3  # within one second, where the machine does not stand still
+    until = time.monotonic() + 1
     while (left := {p for p in started if alive(p)}) and time.monotonic() < until:
         time.sleep(0.02)
     assert not left

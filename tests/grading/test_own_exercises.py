@@ -18,7 +18,7 @@ from autograd_mini.exercises.catalogue import CATALOGUE, DeclarationProblem, rea
 from autograd_mini.exercises.check import verdicts
 from autograd_mini.exercises.declare import Catalogue, Choice, Exercise, Hidden, Mistake, Part, Prediction
 from autograd_mini.exercises.run import lacking
-from autograd_mini.grading import box, own
+from autograd_mini.grading import box, own_exercises
 from autograd_mini.grading import grade as grading
 
 TEACHING = Path(__file__).parents[2] / "docs" / "teaching.md"
@@ -102,7 +102,7 @@ def test_without_a_notebook_in_the_folder_answers_are_found_by_id_or_name(follow
     for cell in notebook["cells"]:
         del cell["id"]
     (tmp_path / "in" / "bare.ipynb").write_text(json.dumps(notebook), "utf-8")
-    asked = own.released(tmp_path / "own")
+    asked = own_exercises.released(tmp_path / "own")
     record = grading.grade(tmp_path / "in", KEY, tmp_path / "out", asked=asked)
     assert {s["student"]: (s["points"], s["possible"]) for s in record["students"]} == {"bo": (2, 3), "bare": (2, 3)}
 
@@ -133,7 +133,7 @@ def logistic_slope(x):
     (tmp_path / "in").mkdir()
     (tmp_path / "in" / "eve.ipynb").write_text(json.dumps(notebook), "utf-8")
     for mode in (mode for mode in box.MODES if not box.why_not(mode)):
-        asked = own.released(folder / "own")
+        asked = own_exercises.released(folder / "own")
         (eve,) = grading.grade(tmp_path / "in", KEY, tmp_path / mode, asked=asked, mode=mode)["students"]
         assert eve["points"] == 2, mode
 
@@ -141,11 +141,11 @@ def logistic_slope(x):
 @needs_a_box
 def test_another_declaration_is_graded_anew(followed):
     folder, _shown = followed
-    asked = own.released(folder / "own")
+    asked = own_exercises.released(folder / "own")
     before = grading.version(asked)
     changed = Catalogue({"own": (HALF,)})
-    assert grading.version((own.Released("own", (own.cell(HALF),), changed),)) != before
-    assert grading.version(own.released(folder / "own")) == before
+    assert grading.version((own_exercises.Released("own", (own_exercises.cell(HALF),), changed),)) != before
+    assert grading.version(own_exercises.released(folder / "own")) == before
 
 
 @needs_a_box
@@ -162,7 +162,7 @@ def test_questions_of_one_s_own_are_marked(tmp_path):
         "    mistakes=(Mistake(3.0, 'That is one road of two.'),), hints=('one', 'two', 'three')),)\n",
         "utf-8",
     )
-    record = grading.grade(tmp_path / "in", KEY, tmp_path / "out", asked=own.released(tmp_path / "own"))
+    record = grading.grade(tmp_path / "in", KEY, tmp_path / "out", asked=own_exercises.released(tmp_path / "own"))
     kinds = {s["student"]: (s["points"], s["marks"][0]["kind"]) for s in record["students"]}
     assert kinds == {"ada": (1, "right"), "bo": (0, "known"), "cy": (0, "unattempted")}
 
