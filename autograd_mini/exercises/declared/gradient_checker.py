@@ -3,6 +3,8 @@
 from autograd_mini.exercises.declare import Declared, Exercise, Hidden, Mistake, Prediction
 
 SIGNED = (-4.0, 4.0)
+POSITIVE = (2.2, 6.0)
+FACTOR = range(1, 3)
 FUNCTIONS = """
 def volume(x, y, z):
     return x * y * y + 3 * z * z * x
@@ -288,6 +290,19 @@ def disagreement(a, b):
             "suspects(tiny, tiny_wrong, [3.0, 5.0])",
             "suspects(steep, steep_right, [4.0, 7.0])",
             "suspects(plane, plane_wrong, [4.5, 3.5])",
+        ),
+        hidden=(
+            # A factor of 1 leaves a partial right, a factor of 2 makes it wrong.
+            Hidden(
+                "suspects(lambda x, y, z: {a} * x * y + {b} * y * z, "
+                "lambda x, y, z: ({i} * {a} * y, {j} * ({a} * x + {b} * z), {k} * {b} * y), [{x}, {y}, {z}])",
+                {**dict.fromkeys("abxyz", POSITIVE), **dict.fromkeys("ijk", FACTOR)},
+            ),
+            Hidden(
+                "suspects(lambda x, y: {a}e6 * x * x + {b} * y, "
+                "lambda x, y: ({i} * {a}e6 * 2 * x, {j} * {b}), [{x}, {y}])",
+                {**dict.fromkeys("abxy", POSITIVE), **dict.fromkeys("ij", FACTOR)},
+            ),
         ),
         mistakes=(
             Mistake(

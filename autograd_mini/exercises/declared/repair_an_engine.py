@@ -6,6 +6,8 @@ added, a product that overwrites half, totals zeroed at the inputs only, an orde
 
 from autograd_mini.exercises.declare import Declared, Exercise, Hidden, Mistake, Prediction
 
+SIGNED = (-4.0, 4.0)
+
 NODE = """
 class Node:
     def __init__(self, val, op="input", inputs=(), moves=True):
@@ -48,6 +50,19 @@ def crossed(a):
     return [x, b, c, d, Node(b.val - d.val, "sub", [b, d])]
 
 
+def woven(*steps):
+    # A function that makes the rows of a program: row 0 is its input, ("mul", 0, 1) is row 0 times row 1.
+    def make(a):
+        rows = [Node(a)]
+        for op, i, j in steps:
+            x, y = rows[i], rows[j]
+            value = {"mul": x.val * y.val, "add": x.val + y.val, "sub": x.val - y.val}[op]
+            rows.append(Node(value, op, [x, y]))
+        return rows
+
+    return make
+
+
 def partials(node):
     if node.op == "mul":
         return node.inputs[1].val, node.inputs[0].val
@@ -62,6 +77,17 @@ def swept(rows, order):
     return rows[0].grads
 """
 )
+
+WOVEN = (  # seven rows, of which not all need lead to the last
+    'woven(("mul", 0, 0), ("add", {i}, {j}), ("mul", {k}, 1), ("sub", {l}, 2), ("add", {m}, 3), ("mul", 5, {n}))'
+)
+DRAWN = {
+    **dict.fromkeys("ijl", range(2)),
+    "k": range(3),
+    "m": range(5),
+    "n": range(5),
+    "a": (0.3, 1.9),
+}
 
 MACHINE = (
     NODE
@@ -236,6 +262,19 @@ EXERCISES: tuple[Declared, ...] = (
             'rates(product((5.0, {"y": 0.25}), (4.0, {"x": 0.5, "y": 3.0, "z": 1.5})))',
             'product((5.0, {"y": 0.25}), (4.0, {}))[0]',
         ),
+        hidden=(
+            Hidden(
+                'rates(product(({a}, {{"x": {p}, "y": {q}}}), ({b}, {{"y": {r}, "z": {s}}})))',
+                dict.fromkeys("abpqrs", SIGNED),
+                count=2,
+            ),
+            Hidden(
+                'rates(product(({a}, {{"z": {p}}}), ({b}, {{"z": {q}, "x": {r}}})))',
+                dict.fromkeys("abpqr", SIGNED),
+                count=2,
+            ),
+            Hidden('product(({a}, {{"x": {p}}}), ({b}, {{"y": {q}}}))[0]', dict.fromkeys("abpq", SIGNED), count=1),
+        ),
         variants=(
             """
             def product(a, b):
@@ -407,6 +446,10 @@ def constant_received(*amounts):
             'reported(minus, "sub", 3.5, 5.5, 4.0, before=7.0)',
             'reported(minus, "sub", 7.0, 4.5, -0.5, before=-3.5)',
         ),
+        hidden=(
+            Hidden('reported(minus, "sub", {x}, {y}, {g})', dict.fromkeys("xyg", SIGNED), count=2),
+            Hidden('reported(minus, "sub", {x}, {y}, {g}, before={b})', dict.fromkeys("xygb", SIGNED), count=2),
+        ),
         variants=(
             "def minus(node, grad):\n    for sign, row in zip((1, -1), node.inputs):\n        row.grads += sign * grad",
             "def minus(node, grad):\n    a, b = node.inputs\n    b.grads += -grad\n    a.grads -= -grad",
@@ -462,6 +505,10 @@ def sined(x, grad, before=0.0):
                 node.inputs[0].grads += grad * math.cos(node.inputs[0].val)
             """,
         probes=("sined(5.0, 3.0)", "sined(0.7, -4.0)", "sined(4.0, 3.0, before=7.0)", "sined(3.5, 0.6, before=-4.5)"),
+        hidden=(
+            Hidden("sined({x}, {g})", dict.fromkeys("xg", SIGNED), count=2),
+            Hidden("sined({x}, {g}, before={b})", dict.fromkeys("xgb", SIGNED), count=2),
+        ),
         variants=(
             "def sine(node, grad):\n    (a,) = node.inputs\n    a.grads = math.cos(a.val) * grad + a.grads",
             "def sine(node, grad):\n    node.inputs[0].grads -= grad * -math.cos(-node.inputs[0].val)",
@@ -522,6 +569,7 @@ def used_twice(x, y):
                 return Node(a.val * b.val, "mul", [a, b])
             """,
         probes=("used_twice(3.0, 5.0)", "used_twice(0.5, 4.0)", "used_twice(-1.5, 7.0)"),
+        hidden=(Hidden("used_twice({x}, {y})", dict.fromkeys("xy", SIGNED)),),
         variants=(
             'def multiply(op, a, b):\n    op.node = Node(a.val * b.val, "mul", (a, b))\n    return op.node',
             'multiply = lambda op, a, b: Node(b.val * a.val, op="mul", inputs=[a, b])',
@@ -591,6 +639,7 @@ def gradient(make, a):
             "gradient(crossed, 3.0)",
             "gradient(crossed, 0.7)",
         ),
+        hidden=(Hidden(f"gradient({WOVEN}, {{a}})", DRAWN),),
         variants=(
             """
             def order(out):
@@ -700,6 +749,7 @@ def twice(make, a):
                     node.grads = 0.0
             """,
         probes=("twice(fan_out, 3.0)", "twice(crossed, 3.0)", "twice(crossed, 0.7)"),
+        hidden=(Hidden(f"twice({WOVEN}, {{a}})", DRAWN),),
         variants=(
             "def clear(rows):\n    for node in reversed(rows):\n        node.grads *= 0.0",
             "def clear(rows):\n    [setattr(node, 'grads', 0.0) for node in rows]",
@@ -759,6 +809,7 @@ def gradient(make, a):
                         source.grads += node.grads * partial
             """,
         probes=("gradient(fan_out, 3.0)", "gradient(crossed, 3.0)", "gradient(fan_out, 1.5)"),
+        hidden=(Hidden(f"gradient({WOVEN}, {{a}})", DRAWN),),
         variants=(
             """
             def backward(rows):
@@ -952,8 +1003,7 @@ def gradient(make, a):
                             for source, partial in zip(node.inputs, partials(node)):
                                 receive(source, node.grads * partial)
                 """,
-                "`order` lists the output first, so `rows[-1]` is not the output. "
-                "Seed `out`.",
+                "`order` lists the output first, so `rows[-1]` is not the output. Seed `out`.",
             ),
             Mistake(
                 """

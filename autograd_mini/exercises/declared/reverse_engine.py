@@ -8,6 +8,7 @@ recursion that a long loop breaks, `exp` with its argument for its slope, and bo
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Hidden, Mistake, Part, Prediction
 
 VALUE = (0.4, 6.0)
+SIGNED = (-4.0, 4.0)
 PAIR = {"p": VALUE, "q": VALUE}
 ONE = {"p": VALUE}
 
@@ -528,6 +529,11 @@ PARTS = (
             "slopes(log, 0.25)",
             "slopes(exp, 0.5)",
             "slopes(exp, -1.5)",
+        ),
+        hidden=(
+            Hidden("slopes(sin, {p})", {"p": SIGNED}, count=2),
+            Hidden("slopes(log, {p})", ONE, count=2),
+            Hidden("slopes(exp, {p})", {"p": SIGNED}, count=2),
         ),
         mistakes=(
             Mistake(

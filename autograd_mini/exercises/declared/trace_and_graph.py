@@ -9,6 +9,7 @@ from autograd_mini.exercises.run import Said
 from autograd_mini.messages import _, ngettext
 
 POSITIVE = (2.2, 6.0)
+SIGNED = (-4.0, 4.0)
 
 RUN = """
 import math
@@ -210,7 +211,14 @@ EVALUATE = Exercise(
         'values(loose, {"x": 2.5, "y": 4.5})',
         'values(mixed, {"x": 5.5})',
     ),
-    hidden=(Hidden('values(mixed, {{"x": {x}}})', {"x": (-6.0, 6.0)}, count=2),),
+    hidden=(
+        Hidden('values(mixed, {{"x": {x}}})', {"x": (-6.0, 6.0)}, count=2),
+        Hidden(
+            'values([("v1", "×", {a}, "x"), ("v2", "+", "v1", "x"), ("v3", "−", "v{i}", "v{j}"), ("v4", "/", "v{k}",'
+            ' {b})], {{"x": {x}}})',
+            {"a": POSITIVE, "b": POSITIVE, "x": SIGNED, "i": range(1, 3), "j": range(1, 3), "k": range(1, 4)},
+        ),
+    ),
     hints=(
         "The operation is a function: look it up in OPERATIONS by the sign in the row.",
         "Later rows need the value under the row's name, so put it into `known`.",
@@ -294,6 +302,13 @@ USES = Exercise(
         '[uses(chain * 2, "x"), uses(mixed * 3, "x"), uses(mixed, "v1")]',
         '[uses(mixed, "x"), uses(chain * 3, "v1"), uses(loose * 2, "v4")]',
     ),
+    hidden=(
+        Hidden(
+            '[uses([("v1", "×", "x{a}", "x{b}"), ("v2", "+", "x{c}", "v1"), ("v3", "−", "v{d}", "v{e}"),'
+            ' ("v4", "×", "v{f}", "v{g}"), ("v5", "sin", "v{h}")], name) for name in ("x1", "x2", "v1", "v2", "v3")]',
+            {**dict.fromkeys("abcde", range(1, 3)), **dict.fromkeys("fg", range(1, 4)), "h": range(1, 5)},
+        ),
+    ),
     hints=(
         "Every operand of every row is one use of something.",
         "A row such as ('v5', '×', 'v4', 'v4') has two operands, and both are v4.",
@@ -350,6 +365,18 @@ deep = [(f"v{k}", "sin", f"v{k - 1}") for k in range(1, 8)] + [("v8", "+", "v3",
             return sum(name not in needed for name, *_ in rows)
         """,
     probes=("[dead(chain), dead(loose)]", "[dead(long), dead(mixed)]", "[dead(deep), dead(long[:3])]"),
+    hidden=(
+        Hidden(
+            'dead([("v1", "ln", "x"), ("v2", "×", "v1", "x"), ("v3", "sin", "v{a}"), ("v4", "+", "v{b}", "x"),'
+            ' ("v5", "sin", "v{c}"), ("v6", "−", "v{d}", "v{e}")])',
+            {"a": range(1, 3), "b": range(1, 4), "c": range(1, 5), "d": range(1, 6), "e": range(1, 6)},
+        ),
+        Hidden(
+            'dead([("v1", "sin", "x"), ("v2", "+", "v1", {c}), ("v3", "ln", "v{a}"), ("v4", "sin", "v{b}"),'
+            ' ("v5", "×", "v{d}", "v{e}")])',
+            {"c": POSITIVE, "a": range(1, 3), "b": range(1, 4), "d": range(1, 5), "e": range(1, 5)},
+        ),
+    ),
     hints=(
         "Start at the end: the last row is needed. Whom does it need?",
         "Going up the list, a row that is needed needs all its operands. A row that is not needed asks for nothing.",
@@ -424,6 +451,7 @@ SHARE = Exercise(
         "[shared(-2.5, 0.6), operations(shared, -2.5, 0.6)]",
         "[shared(6.5, -3.5), operations(shared, 6.5, -3.5)]",
     ),
+    hidden=(Hidden("[shared({x}, {y}), operations(shared, {x}, {y})]", {"x": SIGNED, "y": SIGNED}),),
     hints=(
         "Which expression is written more than once?",
         "Give x + y a name, and use the name.",
@@ -518,7 +546,19 @@ BUG = Exercise(
         '[count_inputs([("v1", "×", "w", 5.0), ("v2", "+", "v1", "b"), ("v3", "−", "v2", "y"), ("v4", "×", "v3", "v3"),'
         ' ("v5", "/", "v4", "n")]), count_inputs(chain)]',
         '[count_inputs([("v1", "×", "a", "b"), ("v2", "+", "c", "v1")]), count_inputs(loose[1:2])]',
-        '[count_inputs([("v1", "×", "a", "b"), ("v2", "+", "c", "v1")]), count_inputs(loose[1:2])]',
+    ),
+    hidden=(
+        Hidden(
+            '[count_inputs([("v1", "×", "x{a}", {s}), ("v2", "+", "v1", "x{b}"), ("v3", "−", "x{c}", "v{i}"),'
+            ' ("v4", "×", "v3", "x{d}")]), count_inputs([("v1", "ln", "x{e}"), ("v2", "/", {t}, "v1"),'
+            ' ("v3", "+", "x{f}", "v2")])]',
+            {
+                **dict.fromkeys("abcd", range(1, 6)),
+                **dict.fromkeys("efi", range(1, 3)),
+                **dict.fromkeys("st", POSITIVE),
+            },
+            count=6,
+        ),
     ),
     hints=(
         "What does it find in ('v1', '×', 3.0, 'x')?",
