@@ -152,18 +152,23 @@ def sweep(entries: list[Any], inputs: list[Any], output: Node, y: Value) -> list
     level = Batching(y.size)
     for v in (*inputs, *entries):
         v.adjoint = None
-    output.adjoint, output.own = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape), False
+    output.adjoint, output.own = basis(y), False
     with np.errstate(all="ignore"):  # inside a derivative, an infinity is an answer
         for v in reversed(entries):
             bar, v.adjoint = v.adjoint, None
             if bar is None:
                 continue
-            if type(v) is Node and v.rule.through:
+            if type(v) is Node and v.rule.through(v):
                 v.rule.traced(v, bar)
             else:
                 _report_as_batch(level, v, bar)
     level.open = False
     return [_block(v, y, alone=len(inputs) == 1) for v in inputs]
+
+
+def basis(x: Value) -> Value:
+    """All basis vectors of x's shape, along the first axis."""
+    return np.eye(x.size, dtype=x.dtype).reshape(x.size, *x.shape)
 
 
 def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:

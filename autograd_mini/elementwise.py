@@ -197,9 +197,13 @@ class Derivatives:
         self.keeps = constants[0] if constants and constants[0] in needs else None
         wanted = _wanted(rule, kind)
         self.singular = any(formulas.names(rule.partials[k]) & SINGULAR for k in wanted)
-        # Whether an adjoint with more axes in front goes through as it is.
-        self.through = not kind & (MIXED | NESTED | SINGLE) and not _numbers(rule, kind)
+        self.alike = not kind & (MIXED | NESTED | SINGLE) and not _numbers(rule, kind)
         self.fits = kind & MIXED or not wanted or len(_numbers(rule, kind)) == len(wanted)
+
+
+    def through(self, v: Node) -> bool:
+        """Whether an adjoint with more axes in front goes through as it is."""
+        return self.alike  # type: ignore[no-any-return]
 
 
 class _Kinds(dict[int, Derivatives]):
@@ -294,7 +298,7 @@ def _record(
         node.parents = (a.node,)
     else:
         node.parents = (a.node if kind & X_TRACED else None, b.node if kind & Y_TRACED else None)
-    if tape.plain:
+    if not tape.has_arrays:
         tape.plain, tape.has_arrays = False, True
     tape.append(node)
     return new

@@ -118,10 +118,10 @@ astype = Linear(
 )
 reshape = Linear(
     "reshape",
-    lambda x, shape: np.reshape(x, shape),
+    lambda x, shape: np.asarray(x).reshape(shape),
     lambda bar, k, operands, **params: reshape(bar, shape=shape(operands[0])),
 )
-transpose = Linear("transpose", np.transpose, lambda bar, k, operands, axes: transpose(bar, axes=inverse(axes)))
+transpose = Linear("transpose", lambda x, axes: x.transpose(axes), lambda bar, k, operands, axes: transpose(bar, axes=inverse(axes)))
 broadcast_to = Linear("broadcast_to", np.broadcast_to, lambda bar, k, operands, shape: fit(bar, operands[0]))
 
 
@@ -334,7 +334,22 @@ def at(x: Value, index: Any) -> Value:
     return getitem(x, index=index)
 
 
-matmul = Multilinear("matmul", np.matmul, _matmul_back)
+class MatMul(Multilinear):
+    def through(self, v: Node) -> bool:
+        """Whether a constant matrix meets a vector: adjoints are rows then, and many of them a matrix."""
+        y = v.parents[1]
+        return v.parents[0] is None and len(v.shape) == len(y.shape) == 1 and v.dtype is y.dtype
+
+    def report(self, v: Node, bar: Value) -> None:
+        if not self.through(v):
+            return super().report(v, bar)
+        whole = (*shape(bar)[:-1], *v.shape)
+        bar = bar if shape(bar) == whole else broadcast_to(bar, shape=whole)
+        receive(v.parents[1], matmul(bar, v.saved[1][0]), False)
+        return None
+
+
+matmul = MatMul("matmul", np.matmul, _matmul_back)
 
 
 def _einsum_back(bar: Value, k: int, operands: tuple[Value, ...], subscripts: str) -> Value:
