@@ -173,6 +173,12 @@ class Array(ArrayMethods, Traced):
     __slots__ = ("node",)
     node: Node
 
+    def __getitem__(self, index: Any) -> Value:
+        if type(index) in BASIC and type(self.primal) is ndarray and type(z := self.primal[index]) is ndarray:
+            parents = (self.node,)  # what is most often asked for, without detours
+            return array(self.level, z, operations.getitem, parents, (None, parents), {"index": index})
+        return super().__getitem__(index)
+
     def __repr__(self) -> str:
         return f"Traced({self.primal!r})"
 
@@ -210,13 +216,16 @@ class Node:
         return f"A traced array of shape {self.shape}"
 
 
-def array(tape: Tape, z: Value) -> Array:
-    """A value of the tape, with a node that is not yet linked."""
+def array(tape: Tape, z: Value, rule: Any = None, parents: Any = None, saved: Any = None, params: Any = None) -> Array:
+    """A value of the tape and its node; one without a rule is not linked."""
     new, node = Array(), Node()
     new.level, new.primal, new.node = tape, z, node
-    node.shape, node.dtype, node.rule = z.shape, z.dtype, None
+    node.shape, node.dtype = z.shape, z.dtype
+    node.rule, node.parents, node.saved, node.params = rule, parents, saved, params
     if not tape.has_arrays:
         tape.plain, tape.has_arrays = False, True
+    if rule is not None:
+        tape.append(node)
     return new
 
 
@@ -309,14 +318,17 @@ class Operation:
             (x,) = operands
             return APPLY[type(x.level)](x.level, self, (x.primal,), operands, params) if isinstance(x, Traced) else (
                 self.value(x, **params))  # fmt: skip
-        level: Level | None = None
-        below, mine = list[Value](), list[Any]()
+        for o in operands:
+            if isinstance(o, Traced):
+                level: Level = o.level
+                break
+        else:
+            return self.value(*operands, **params)
+        below, mine = [], []
         for o in operands:
             if isinstance(o, Traced):
                 if o.level is not level:
-                    if level is not None:
-                        return self.between(operands, params)
-                    level = o.level
+                    return self.between(operands, params)
                 below.append(o.primal)
                 mine.append(o)
             else:
@@ -324,13 +336,11 @@ class Operation:
                     return self.between(operands, params)
                 below.append(o)
                 mine.append(None)
-        return self.value(*operands, **params) if level is None else APPLY[type(level)](level, self, below, mine, params)
+        return APPLY[type(level)](level, self, below, mine, params)
 
     def between(self, operands: tuple[Value, ...], params: dict[str, Any]) -> Value:
         """The same for operands of several levels, or of other kinds."""
         traced = [o for o in operands if isinstance(o, Traced)]
-        if not traced:
-            return self.value(*operands, **params)
         level = max((o.level for o in traced), key=lambda level: level.number)
         operands = tuple(map(constant, operands))
         check_meeting(level, traced)
@@ -398,19 +408,12 @@ def constant(x: Value) -> Value:
 
 
 def record(tape: Tape, operation: Operation, below: Sequence[Value], mine: Sequence[Any], params: Any) -> Array:
-    z = operation.value(*below, **params) if type(below[0]) in PLAIN and type(below[-1]) in PLAIN and len(below) < 3 else (
-        operation(*below, **params))  # fmt: skip
-    new, node = Array(), Node()
-    new.level, new.primal, new.node = tape, z, node
-    node.shape, node.dtype, node.rule, node.params = z.shape, z.dtype, operation, params
-    node.parents = parents = tuple([m if m is None else m.node for m in mine])
-    node.saved = saved = operation.saves(z, below, parents)
+    z = operation(*below, **params)
+    parents = tuple([m if m is None else m.node for m in mine])
+    saved = operation.saves(z, below, parents)
     if None in parents:
-        node.saved = saved[0], [kept(tape, o) for o in saved[1]]
-    if not tape.has_arrays:
-        tape.plain, tape.has_arrays = False, True
-    tape.append(node)
-    return new
+        saved = saved[0], [kept(tape, o) if type(o) is ndarray else o for o in saved[1]]
+    return array(tape, z, operation, parents, saved, params)
 
 
 def one_seed(*tangents: Value) -> None:
@@ -423,7 +426,8 @@ def one_seed(*tangents: Value) -> None:
 def push(level: Forward, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> ArrayDual:
     z = operation(*below, **params)
     tangents = [None if m is None else m.tangent for m in mine]
-    one_seed(*tangents)
+    if tuple in map(type, tangents):
+        one_seed(*tangents)
     tangent = operation.push(z, below, tangents, params)
     return dual(level, z, tangent if operation.exact else fit(tangent, z))
 

@@ -130,6 +130,8 @@ def _pushed(
 
 def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> ArrayDual:
     z = operation(*below, **params)
+    if operation is op.matmul and mine[0] is None and len(z.shape) == len(below[1].shape) == 1:
+        return dual(level, z, op.matmul(mine[1].tangent, below[0].T))  # tangents are rows, so together a matrix
     tangents = [None if m is None else level.batching.batch(m.tangent) for m in mine]
     if isinstance(operation, op.Linear if len(mine) == 1 else op.Multilinear) and tangents.count(None) == len(mine) - 1:
         # Linear in the one operand that moves: its tangents go through the operation itself.
@@ -168,7 +170,10 @@ def sweep(entries: list[Any], inputs: list[Any], output: Node, y: Value) -> list
 
 def basis(x: Value) -> Value:
     """All basis vectors of x's shape, along the first axis."""
-    return np.eye(x.size, dtype=x.dtype).reshape(x.size, *x.shape)
+    n = x.size
+    eye = np.zeros((n, n), x.dtype)
+    eye.ravel()[:: n + 1] = 1.0
+    return eye.reshape(n, *x.shape)
 
 
 def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:

@@ -112,7 +112,7 @@ def _seeds(x: Value) -> tuple[Forward, Value, Unbatch]:
         if moved is None:
             return _zeros(like, after=shape)
         n = len(moved.shape) - 1
-        return b.op.transpose(moved, axes=(*range(1, n + 1), 0)).reshape(moved.shape[1:] + shape)
+        return moved.transpose((*range(1, n + 1), 0)).reshape(moved.shape[1:] + shape)
 
     return b.Seeds(x.size), b.basis(x), unbatch
 

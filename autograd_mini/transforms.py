@@ -224,7 +224,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
             "Use jacrev for all its derivatives, or vjp with a seed of that shape."
         )
     value = y.primal if on_tape else y
-    leaves, rebuild = flatten(trees) if any(isinstance(t, TREES) for t in trees) else (trees, tuple)
+    leaves, rebuild = flatten(tuple(trees))
     nodes = [x.node for x in leaves]
     adjoints = backward(tape, tape, nodes, [(y.node, one(value))] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
