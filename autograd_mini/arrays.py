@@ -117,10 +117,10 @@ class ArrayMethods:
         )
 
     def __matmul__(self, other: Value) -> Value:
-        return names().matmul(self, other)
+        return operations.matmul(self, other)
 
     def __rmatmul__(self, other: Value) -> Value:
-        return names().matmul(other, self)
+        return operations.matmul(other, self)
 
     def __bool__(self) -> bool:
         if self.size != 1:
@@ -173,6 +173,12 @@ class Array(ArrayMethods, Traced):
     __slots__ = ("node",)
     node: Node
 
+    def __getitem__(self, index: Any) -> Value:
+        if type(index) in BASIC and type(self.primal) is ndarray and type(z := self.primal[index]) is ndarray:
+            parents = (self.node,)  # what is most often asked for, without detours
+            return array(self.level, z, operations.getitem, parents, (None, parents), {"index": index})
+        return super().__getitem__(index)
+
     def __repr__(self) -> str:
         return f"Traced({self.primal!r})"
 
@@ -210,13 +216,16 @@ class Node:
         return f"A traced array of shape {self.shape}"
 
 
-def array(tape: Tape, z: Value) -> Array:
-    """A value of the tape, with a node that is not yet linked."""
+def array(tape: Tape, z: Value, rule: Any = None, parents: Any = None, saved: Any = None, params: Any = None) -> Array:
+    """A value of the tape and its node; one without a rule is not linked."""
     new, node = Array(), Node()
     new.level, new.primal, new.node = tape, z, node
-    node.shape, node.dtype, node.rule = z.shape, z.dtype, None
+    node.shape, node.dtype = z.shape, z.dtype
+    node.rule, node.parents, node.saved, node.params = rule, parents, saved, params
     if not tape.has_arrays:
         tape.plain, tape.has_arrays = False, True
+    if rule is not None:
+        tape.append(node)
     return new
 
 
@@ -225,57 +234,56 @@ def as_input(tape: Tape, x: Value) -> Array:
     return array(tape, kept(tape, x))
 
 
-class Kept:
-    """The arrays that a tape relies on. Those that own their data are locked; views are copied.
+class Kept(dict[int, tuple[ndarray, ndarray, bool]]):
+    """The arrays that a tape relies on: by id the array, what stands for it, whether that is locked for us.
 
-    They are unlocked when the last tape that needs them is done, at the latest when it is freed.
+    Those that own their data are locked; views are copied. They are unlocked when the last tape that needs
+    them is done, at the latest when it is freed.
     """
 
-    locked: ClassVar[dict[int, list[Any]]] = {}  # of all tapes: array, number of tapes
-    dropped: ClassVar[deque[dict[int, tuple[ndarray, ndarray]]]] = deque()  # to be unlocked
-    guard = threading.Lock()
-
-    def __init__(self) -> None:
-        self.arrays: dict[int, tuple[ndarray, ndarray]] = {}
+    __slots__ = ()
+    locks: ClassVar[dict[int, int]] = {}  # by id: how many tapes have locked it
+    dropped: ClassVar[deque[Kept]] = deque()  # to be unlocked
 
     def keep(self, x: ndarray) -> ndarray:
-        found = self.arrays.get(id(x))
-        if found is None:
-            found = self.arrays[id(x)] = (x, x if x.base is None else x.copy())
-            if x.base is None:
-                with self.guard:
-                    if id(x) in self.locked or x.flags.writeable:
-                        self.locked.setdefault(id(x), [x, 0])[1] += 1
-                        x.flags.writeable = False
-        return found[1]
+        if x.base is not None:
+            safe, ours = x.copy(), False
+        else:
+            with GUARD:
+                locks, safe = self.locks.get(id(x), 0), x
+                if ours := locks > 0 or x.flags.writeable:
+                    self.locks[id(x)] = locks + 1
+                    x.setflags(False)
+        self[id(x)] = x, safe, ours
+        return safe
 
     def release(self) -> None:
-        with self.guard:
-            self.unlock(self.arrays)
+        with GUARD:
+            self.unlock()
             while self.dropped:
-                self.unlock(self.dropped.pop())
-        self.arrays = {}
+                self.dropped.pop().unlock()
+
+    def unlock(self) -> None:
+        for key, (_, safe, ours) in self.items():
+            if ours:
+                locks = self.locks[key] = self.locks[key] - 1
+                if not locks:
+                    del self.locks[key]
+                    safe.setflags(True)
+        self.clear()
 
     def __del__(self) -> None:
-        if not self.arrays:
-            return
-        if self.guard.acquire(blocking=False):
-            try:
-                self.unlock(self.arrays)
-            finally:
-                self.guard.release()
-        else:  # the collector came by while this very thread holds the guard: the next release unlocks
-            self.dropped.append(self.arrays)
+        if self:
+            if GUARD.acquire(False):
+                try:
+                    self.unlock()
+                finally:
+                    GUARD.release()
+            else:  # the collector came by while this very thread holds the guard: the next release unlocks
+                self.dropped.append(self)
 
-    @classmethod
-    def unlock(cls, arrays: dict[int, tuple[ndarray, ndarray]]) -> None:
-        for key, (_, safe) in arrays.items():
-            found = cls.locked.get(key)
-            if found is not None and found[0] is safe:
-                found[1] -= 1
-                if found[1] <= 0:
-                    del cls.locked[key]
-                    safe.flags.writeable = True
+
+GUARD = threading.Lock()
 
 
 def kept(tape: Tape, x: Value) -> Value:
@@ -284,7 +292,8 @@ def kept(tape: Tape, x: Value) -> Value:
         return x
     if tape.kept is None:
         tape.kept = Kept()
-    return tape.kept.keep(x)
+    found = tape.kept.get(id(x))
+    return tape.kept.keep(x) if found is None else found[1]
 
 
 # --- operations --------------------------------------------------------------------------------------
@@ -299,7 +308,6 @@ class Operation:
     """
 
     exact = False  # whether a push has the shape and dtype of z without being told
-    through = False  # whether `report` takes an adjoint with more axes in front
 
     def __init__(self, name: str, value: Callable[..., Value]) -> None:
         self.name = self.__name__ = name
@@ -310,21 +318,32 @@ class Operation:
             (x,) = operands
             return APPLY[type(x.level)](x.level, self, (x.primal,), operands, params) if isinstance(x, Traced) else (
                 self.value(x, **params))  # fmt: skip
-        level: Level | None = None
-        odd = False
         for o in operands:
             if isinstance(o, Traced):
-                if level is None:
-                    level = o.level
-                elif o.level is not level:
-                    odd, level = True, max(level, o.level, key=lambda level: level.number)
-            elif type(o) not in NUMBERS and (type(o) is not ndarray or o.dtype.kind not in "fiub"):
-                odd = True
-        if level is None:
+                level: Level = o.level
+                break
+        else:
             return self.value(*operands, **params)
-        if odd:
-            operands = tuple(map(constant, operands))
-            check_meeting(level, [o for o in operands if isinstance(o, Traced)])
+        below, mine = [], []
+        for o in operands:
+            if isinstance(o, Traced):
+                if o.level is not level:
+                    return self.between(operands, params)
+                below.append(o.primal)
+                mine.append(o)
+            else:
+                if type(o) not in NUMBERS and (type(o) is not ndarray or o.dtype.kind not in "fiub"):
+                    return self.between(operands, params)
+                below.append(o)
+                mine.append(None)
+        return APPLY[type(level)](level, self, below, mine, params)
+
+    def between(self, operands: tuple[Value, ...], params: dict[str, Any]) -> Value:
+        """The same for operands of several levels, or of other kinds."""
+        traced = [o for o in operands if isinstance(o, Traced)]
+        level = max((o.level for o in traced), key=lambda level: level.number)
+        operands = tuple(map(constant, operands))
+        check_meeting(level, traced)
         mine = [o if isinstance(o, Traced) and o.level is level else None for o in operands]
         below = [o if m is None else m.primal for o, m in zip(operands, mine, strict=True)]
         return APPLY[type(level)](level, self, below, mine, params)
@@ -337,6 +356,10 @@ class Operation:
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Node | None, ...]) -> tuple[Value, Sequence[Value]]:
         return z, operands
+
+    def through(self, v: Node) -> bool:
+        """Whether `report` takes an adjoint with more axes in front."""
+        return False
 
     def report(self, v: Node, bar: Value) -> None:
         """Send v's adjoint `bar` to the operands."""
@@ -384,22 +407,13 @@ def constant(x: Value) -> Value:
     )
 
 
-def record(tape: Tape, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Array:
-    parents: tuple[Any, ...]
-    if len(below) == 1:
-        x = below[0]
-        z = operation.value(x, **params) if type(x) in PLAIN else operation(x, **params)
-        parents = (mine[0].node,)
-    else:
-        z = operation(*below, **params)
-        parents = tuple([m if m is None else m.node for m in mine])
-    new = array(tape, z)
-    node = new.node
-    node.rule, node.params, node.parents = operation, params, parents
-    kept_z, operands = operation.saves(z, below, parents)
-    node.saved = kept_z, [kept(tape, o) for o in operands] if None in parents else operands
-    tape.append(node)
-    return new
+def record(tape: Tape, operation: Operation, below: Sequence[Value], mine: Sequence[Any], params: Any) -> Array:
+    z = operation(*below, **params)
+    parents = tuple([m if m is None else m.node for m in mine])
+    saved = operation.saves(z, below, parents)
+    if None in parents:
+        saved = saved[0], [kept(tape, o) if type(o) is ndarray else o for o in saved[1]]
+    return array(tape, z, operation, parents, saved, params)
 
 
 def one_seed(*tangents: Value) -> None:
@@ -412,7 +426,8 @@ def one_seed(*tangents: Value) -> None:
 def push(level: Forward, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> ArrayDual:
     z = operation(*below, **params)
     tangents = [None if m is None else m.tangent for m in mine]
-    one_seed(*tangents)
+    if tuple in map(type, tangents):
+        one_seed(*tangents)
     tangent = operation.push(z, below, tangents, params)
     return dual(level, z, tangent if operation.exact else fit(tangent, z))
 

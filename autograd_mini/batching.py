@@ -130,6 +130,8 @@ def _pushed(
 
 def _push(level: Seeds, operation: Operation, below: list[Value], mine: list[Any], params: dict[str, Any]) -> ArrayDual:
     z = operation(*below, **params)
+    if operation is op.matmul and mine[0] is None and len(z.shape) == len(below[1].shape) == 1:
+        return dual(level, z, op.matmul(mine[1].tangent, below[0].T))  # tangents are rows, so together a matrix
     tangents = [None if m is None else level.batching.batch(m.tangent) for m in mine]
     if isinstance(operation, op.Linear if len(mine) == 1 else op.Multilinear) and tangents.count(None) == len(mine) - 1:
         # Linear in the one operand that moves: its tangents go through the operation itself.
@@ -152,18 +154,26 @@ def sweep(entries: list[Any], inputs: list[Any], output: Node, y: Value) -> list
     level = Batching(y.size)
     for v in (*inputs, *entries):
         v.adjoint = None
-    output.adjoint, output.own = np.eye(y.size, dtype=y.dtype).reshape(y.size, *y.shape), False
+    output.adjoint, output.own = basis(y), False
     with np.errstate(all="ignore"):  # inside a derivative, an infinity is an answer
         for v in reversed(entries):
             bar, v.adjoint = v.adjoint, None
             if bar is None:
                 continue
-            if type(v) is Node and v.rule.through:
+            if type(v) is Node and v.rule.through(v):
                 v.rule.traced(v, bar)
             else:
                 _report_as_batch(level, v, bar)
     level.open = False
     return [_block(v, y, alone=len(inputs) == 1) for v in inputs]
+
+
+def basis(x: Value) -> Value:
+    """All basis vectors of x's shape, along the first axis."""
+    n = x.size
+    eye = np.zeros((n, n), x.dtype)
+    eye.ravel()[:: n + 1] = 1.0
+    return eye.reshape(n, *x.shape)
 
 
 def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:

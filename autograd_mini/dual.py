@@ -7,7 +7,7 @@ A dual number a + bε computes with ε² = 0, so f(a + bε) = f(a) + f′(a) b �
 from __future__ import annotations
 
 from autograd_mini.formatting import SUBSCRIPT, fmt
-from autograd_mini.primitive import EscapedValueError, Level, Primitive, Traced, Value, is_number
+from autograd_mini.primitive import EscapedValueError, Level, Primitive, Traced, Value, arrays, is_number
 
 TYPE_CHECKING = False  # see `rules`
 if TYPE_CHECKING:
@@ -68,9 +68,7 @@ class Forward(Level):
     def dual(self, primal: Value, tangent: Value) -> Dual:
         """The dual number primal + tangent ε of this level."""
         if hasattr(primal, "shape") and not isinstance(primal, float):
-            from autograd_mini.arrays import dual
-
-            return dual(self, primal, tangent)
+            return arrays().dual(self, primal, tangent)  # type: ignore[no-any-return]
         new = ScalarDual() if type(primal) is float and type(tangent) is float else object.__new__(Dual)
         new.level, new.primal, new.tangent = self, primal, tangent
         return new

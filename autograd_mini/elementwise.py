@@ -26,6 +26,7 @@ from autograd_mini.arrays import (
     ArrayMethods,
     Node,
     Operation,
+    array,
     constant,
     fit,
     full,
@@ -86,6 +87,8 @@ class _Text:
             return f"({given[1]} if {given[0]} else {given[2]})", False
         if formula.op == "where":
             return f"where({', '.join(given)}, {self.like}.dtype)", False
+        if not self.reuse and formula.op in formulas.INFIX:
+            return f"({given[0]} {formulas.INFIX[formula.op]} {given[1]})", False
         if not self.reuse or formula.op == "sigmoid":
             return f"{formula.op}({', '.join(given)})", False
         free = [text for text, temporary in parts if temporary]
@@ -197,9 +200,13 @@ class Derivatives:
         self.keeps = constants[0] if constants and constants[0] in needs else None
         wanted = _wanted(rule, kind)
         self.singular = any(formulas.names(rule.partials[k]) & SINGULAR for k in wanted)
-        # Whether an adjoint with more axes in front goes through as it is.
-        self.through = not kind & (MIXED | NESTED | SINGLE) and not _numbers(rule, kind)
+        self.alike = not kind & (MIXED | NESTED | SINGLE) and not _numbers(rule, kind)
         self.fits = kind & MIXED or not wanted or len(_numbers(rule, kind)) == len(wanted)
+
+
+    def through(self, v: Node) -> bool:
+        """Whether an adjoint with more axes in front goes through as it is."""
+        return self.alike
 
 
 class _Kinds(dict[int, Derivatives]):
@@ -286,18 +293,11 @@ def _record(
             x = kept(tape, x)
         else:
             y = kept(tape, y)
-    new, node = Array(), Node()
-    new.level, new.primal, new.node = tape, z, node
-    node.shape, node.dtype = z.shape, z.dtype
-    node.rule, node.saved = rule, rule.save(z, x, y)
     if b is None:
-        node.parents = (a.node,)
+        parents: tuple[Any, ...] = (a.node,)
     else:
-        node.parents = (a.node if kind & X_TRACED else None, b.node if kind & Y_TRACED else None)
-    if tape.plain:
-        tape.plain, tape.has_arrays = False, True
-    tape.append(node)
-    return new
+        parents = (a.node if kind & X_TRACED else None, b.node if kind & Y_TRACED else None)
+    return array(tape, z, rule, parents, rule.save(z, x, y))
 
 
 def _pushed(
@@ -342,21 +342,44 @@ KNOWN = (Traced, ndarray, float, int, np.generic, list, tuple, complex)
 
 def _operator(own: Callable[..., Value], swapped: bool = False) -> Callable[..., Value]:
     """An operator; what is neither number nor array may know the operation itself."""
-
     call = own.__call__
 
     def method(self: Value, other: Value) -> Value:
-        return call(self, other) if isinstance(other, KNOWN) or hasattr(other, "__float__") else NotImplemented
+        if not (isinstance(other, KNOWN) or hasattr(other, "__float__")):
+            return NotImplemented
+        return call(other, self) if swapped else call(self, other)
 
-    def reflected(self: Value, other: Value) -> Value:
-        return call(other, self) if isinstance(other, KNOWN) or hasattr(other, "__float__") else NotImplemented
+    return method
 
-    return reflected if swapped else method
+
+def _shortcut(own: Binary, general: Callable[..., Value], swapped: bool = False) -> Callable[..., Value]:
+    """An operator: what the general one does, without its questions for what is met most often."""
+    value = own.value
+    two, one = X_TRACED + Y_TRACED + X_ARRAY + Y_ARRAY, (Y_TRACED + Y_ARRAY if swapped else X_TRACED + X_ARRAY)
+
+    def method(self: Value, other: Value) -> Value:
+        x, level = self.primal, self.level
+        if type(x) is ndarray and level.align is None:
+            if type(other) is float:
+                a, b, p, q = (other, self, other, x) if swapped else (self, other, x, other)
+                if type(z := value(p, q)) is ndarray:
+                    return LINK[type(level)](level, own, z, one, p, q, a, b)
+            elif isinstance(other, ArrayMethods) and other.level is level:
+                y = other.primal
+                if type(y) is ndarray and x.shape == y.shape and x.dtype is y.dtype:
+                    if type(z := value(x, y)) is ndarray:
+                        return LINK[type(level)](level, own, z, two, x, y, self, other)
+        return general(self, other)
+
+    return method
 
 
 def power(x: Value, y: Value) -> Value:
     """x², the commonest power, is recorded as a square, whose slope needs no power."""
-    return ELEMENTWISE["square"](x) if type(y) in (float, int) and y == 2 else ELEMENTWISE["power"](x, y)
+    return SQUARE(x) if type(y) in (float, int) and y == 2 else ELEMENTWISE["power"](x, y)
+
+
+SQUARE = ELEMENTWISE["square"]
 
 
 for _name, _short in {
@@ -365,8 +388,9 @@ for _name, _short in {
     "greater_equal": "ge", "equal": "eq", "not_equal": "ne",
 }.items():  # fmt: skip
     _own = power if _name == "power" else ELEMENTWISE.get(_name) or getattr(np, _name)
-    setattr(ArrayMethods, f"__{_short}__", _operator(_own))
-    if len(_short) > 2:  # a comparison has no swapped form
-        setattr(ArrayMethods, f"__r{_short}__", _operator(_own, swapped=True))
+    for _letter in ("", "r")[: 1 + (len(_short) > 2)]:  # a comparison has no swapped form
+        _method = _operator(_own, _letter == "r")
+        _method = _shortcut(_own, _method, _letter == "r") if isinstance(_own, Binary) else _method
+        setattr(ArrayMethods, f"__{_letter}{_short}__", _method)
 ArrayMethods.__neg__ = lambda self: ELEMENTWISE["negative"](self)
 ArrayMethods.__abs__ = lambda self: ELEMENTWISE["absolute"](self)

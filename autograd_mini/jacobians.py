@@ -7,7 +7,7 @@ results of shape s and arguments of shape t, a Jacobian has the shape s + t.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from functools import wraps
+from functools import cache, wraps
 from typing import Any
 
 from autograd_mini.dual import Forward
@@ -91,9 +91,7 @@ def _reverse(f: Callable[..., Any], xs: tuple[Any, ...], has_aux: bool) -> tuple
         if at is None:
             bars = [_zeros(x, tuple(getattr(y, "shape", ()))) for x in leaves]
         elif is_array(y):
-            from autograd_mini import batching
-
-            bars = batching.sweep(entries, nodes, at, y)
+            bars = batching().sweep(entries, nodes, at, y)
         else:
             bars = backward(tape, entries, nodes, [(at, one(y))])
         rows.append(rebuild(bars))
@@ -108,20 +106,23 @@ def _seeds(x: Value) -> tuple[Forward, Value, Unbatch]:
     """A level whose tangents are all basis vectors of x's shape, and the way from what they became to a block."""
     if not is_array(x):
         return Forward(), 1.0, lambda moved, like: _zeros(like) if moved is None else moved
-    import numpy as np
-
-    from autograd_mini import operations as op
-    from autograd_mini.batching import Seeds
-
-    shape = tuple(x.shape)
+    shape, b = x.shape, batching()
 
     def unbatch(moved: Value, like: Value) -> Value:
         if moved is None:
             return _zeros(like, after=shape)
         n = len(moved.shape) - 1
-        return op.transpose(moved, axes=(*range(1, n + 1), 0)).reshape(moved.shape[1:] + shape)
+        return moved.transpose((*range(1, n + 1), 0)).reshape(moved.shape[1:] + shape)
 
-    return Seeds(x.size), np.eye(x.size, dtype=x.dtype).reshape(x.size, *shape), unbatch
+    return b.Seeds(x.size), b.basis(x), unbatch
+
+
+@cache
+def batching() -> Any:
+    """The module of batches, and NumPy with it, when the first array comes."""
+    from autograd_mini import batching as module
+
+    return module
 
 
 def _zeros(x: Value, before: tuple[int, ...] = (), after: tuple[int, ...] = ()) -> Value:

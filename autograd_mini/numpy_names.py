@@ -118,7 +118,7 @@ _e = ELEMENTWISE
 UFUNCS: dict[Any, Callable[..., Value]] = {
     **{getattr(np, name): e for name, e in ELEMENTWISE.items() if isinstance(getattr(np, name, None), np.ufunc)},
     **{getattr(np, name): compare for name, compare in op.COMPARISONS.items()},
-    np.matmul: lambda x, y: matmul(x, y), np.fabs: _e["absolute"], np.float_power: _e["power"],
+    np.matmul: op.matmul, np.fabs: _e["absolute"], np.float_power: _e["power"],
     np.positive: lambda x: x, np.conjugate: lambda x: x,
     np.radians: lambda x: x * (math.pi / 180), np.deg2rad: lambda x: x * (math.pi / 180),
     np.degrees: lambda x: x * (180 / math.pi), np.rad2deg: lambda x: x * (180 / math.pi),
@@ -395,14 +395,6 @@ def take_along_axis(arr: Value, indices: Any, axis: int | None = -1) -> Value:
 # --- products ----------------------------------------------------------------------------------------
 
 
-@defines(np.matmul, np.linalg.matmul)
-def matmul(x: Value, y: Value) -> Value:
-    x, y = as_array(x), as_array(y)
-    if not (shape(x) and shape(y)):
-        raise ValueError("matmul takes arrays with one axis at least; multiply by a number with *.")
-    return op.matmul(x, y)
-
-
 @defines(np.dot)
 def dot(a: Value, b: Value) -> Value:
     a, b = as_array(a), as_array(b)
@@ -411,7 +403,7 @@ def dot(a: Value, b: Value) -> Value:
     return op.matmul(a, b) if ndim(b) <= 2 else tensordot(a, b, ((-1,), (-2,)))
 
 
-FAST[np.matmul] = matmul
+FUNCTIONS[np.matmul] = FUNCTIONS[np.linalg.matmul] = FAST[np.matmul] = op.matmul.__call__
 FUNCTIONS[np.vdot] = lambda a, b: op.matmul(ravel(a), ravel(b))
 FUNCTIONS[np.outer] = FUNCTIONS[np.linalg.outer] = lambda a, b: ravel(a)[:, None] * ravel(b)
 UFUNCS[np.vecdot] = FUNCTIONS[np.linalg.vecdot] = lambda x1, x2, axis=-1: sum(x1 * x2, axis)

@@ -58,6 +58,8 @@ class Linear(Stated):
     exact = True
 
     def push(self, z: Value, operands: list[Value], tangents: list[Value | None], params: Any) -> Value:
+        if len(tangents) == 1:
+            return self(tangents[0], **params)
         return self(*[zeros_like(x) if t is None else t for x, t in zip(operands, tangents, strict=True)], **params)
 
     def pull(self, k: int, bar: Value, z: Value, operands: Sequence[Value], params: Any) -> Value:
@@ -86,7 +88,7 @@ class Multilinear(Linear):
 
     def saves(self, z: Value, operands: list[Value], parents: tuple[Any, ...]) -> tuple[Value, Sequence[Value]]:
         if len(operands) == 2 and None in parents:  # an operand is needed for the other's sake only
-            return None, [x if p is None else p for x, p in zip(operands, parents, strict=True)]
+            return None, (operands[0], parents[1]) if parents[0] is None else (parents[0], operands[1])
         return None, operands
 
 
@@ -118,10 +120,14 @@ astype = Linear(
 )
 reshape = Linear(
     "reshape",
-    lambda x, shape: np.reshape(x, shape),
+    lambda x, shape: np.asarray(x).reshape(shape),
     lambda bar, k, operands, **params: reshape(bar, shape=shape(operands[0])),
 )
-transpose = Linear("transpose", np.transpose, lambda bar, k, operands, axes: transpose(bar, axes=inverse(axes)))
+transpose = Linear(
+    "transpose",
+    lambda x, axes: x.transpose(axes),
+    lambda bar, k, operands, axes: transpose(bar, axes=inverse(axes)),
+)
 broadcast_to = Linear("broadcast_to", np.broadcast_to, lambda bar, k, operands, shape: fit(bar, operands[0]))
 
 
@@ -210,7 +216,10 @@ def is_basic(index: Any) -> bool:
 def _scattered(x: Value, index: Any, shape: tuple[int, ...]) -> Value:
     """An array of zeros to which x is added at an index."""
     new = np.zeros(shape, dtype(x))
-    add_into(new, x, index)
+    if is_basic(index):
+        new[index] = x
+    else:
+        np.add.at(new, index, x)
     return new
 
 
@@ -334,7 +343,22 @@ def at(x: Value, index: Any) -> Value:
     return getitem(x, index=index)
 
 
-matmul = Multilinear("matmul", np.matmul, _matmul_back)
+class MatMul(Multilinear):
+    def through(self, v: Node) -> bool:
+        """Whether a constant matrix meets a vector: adjoints are rows then, and many of them a matrix."""
+        y = v.parents[1]
+        return v.parents[0] is None and len(v.shape) == len(y.shape) == 1 and v.dtype is y.dtype
+
+    def report(self, v: Node, bar: Value) -> None:
+        if not self.through(v):
+            return super().report(v, bar)
+        whole = (*shape(bar)[:-1], *v.shape)
+        bar = bar if shape(bar) == whole else broadcast_to(bar, shape=whole)
+        receive(v.parents[1], matmul(bar, v.saved[1][0]), False)
+        return None
+
+
+matmul = MatMul("matmul", np.matmul, _matmul_back)
 
 
 def _einsum_back(bar: Value, k: int, operands: tuple[Value, ...], subscripts: str) -> Value:

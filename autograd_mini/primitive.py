@@ -20,7 +20,7 @@ from __future__ import annotations
 import itertools
 import math
 import operator
-from functools import cached_property
+from functools import cache, cached_property
 
 from autograd_mini import formulas
 from autograd_mini.rules import TABLE, Rule
@@ -33,6 +33,14 @@ if TYPE_CHECKING:
     Value = Any  # a float, or a Traced above one
 else:
     Value = object
+
+
+@cache
+def arrays() -> Any:
+    """The module of arrays: it comes, and NumPy with it, when the first array does."""
+    from autograd_mini import arrays as module
+
+    return module
 
 
 class EscapedValueError(TypeError):

@@ -7,22 +7,12 @@ upwards, and needs no sorting and no recursion (Wengert 1964; Griewank & Walther
 
 from __future__ import annotations
 
-from functools import cache
-
-from autograd_mini.primitive import Level, Primitive, Traced, Value, escaped
+from autograd_mini.primitive import Level, Primitive, Traced, Value, arrays, escaped
 
 TYPE_CHECKING = False  # see `rules`
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
     from typing import Any
-
-
-@cache
-def arrays() -> Any:
-    """The module of arrays: it comes, and NumPy with it, when the first array does."""
-    from autograd_mini import arrays as module
-
-    return module
 
 
 class Entry(Traced):

@@ -154,11 +154,8 @@ def value_and_gradient(
     single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
-    everyday = min(numbers, default=0) >= 0 and len(set(numbers)) == len(numbers)
-    last = max(numbers, default=-1)
-
     def both(*args: Any, **options: Any) -> Any:
-        places = numbers if everyday and last < len(args) else _places(numbers, len(args), who)
+        places = _places(numbers, len(args), who)
         tape, full = Tape(), list(args)
         try:
             trees = []
@@ -187,8 +184,10 @@ def value_and_gradient(
     return both
 
 
-def _places(numbers: tuple[int, ...], given: int, who: str) -> list[int]:
+def _places(numbers: tuple[int, ...], given: int, who: str) -> Sequence[int]:
     """argnums, which may count from the end, as places among the given arguments."""
+    if len(numbers) == 1 and 0 <= numbers[0] < given:
+        return numbers
     if not all(-given <= k < given for k in numbers):
         asked = ", ".join(map(str, numbers))
         raise TypeError(f"{who} was asked for argument {asked}, but {given} argument(s) were given by position.")
@@ -225,7 +224,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
             "Use jacrev for all its derivatives, or vjp with a seed of that shape."
         )
     value = y.primal if on_tape else y
-    leaves, rebuild = flatten(trees) if any(isinstance(t, TREES) for t in trees) else (trees, tuple)
+    leaves, rebuild = flatten(tuple(trees))
     nodes = [x.node for x in leaves]
     adjoints = backward(tape, tape, nodes, [(y.node, one(value))] if on_tape else [], last=True)
     return value, tuple(rebuild(adjoints))
@@ -265,6 +264,8 @@ def _split(out: Any) -> tuple[Any, Any]:
 
 def _lowered(tree: Any, level: Level) -> Any:
     """A result beside the differentiated one, with the values of this level replaced by their primals."""
+    if tree is None:
+        return None
     leaves, rebuild = flatten(tree)
     return rebuild(leaf.primal if isinstance(leaf, Traced) and leaf.level is level else leaf for leaf in leaves)
 

@@ -16,8 +16,12 @@ def flatten(tree: Any) -> tuple[list[Any], Rebuild]:
     """The leaves of nested tuples, lists and dicts in order, and the way back from new leaves."""
     if not isinstance(tree, TREES):
         return [tree], lambda new: next(iter(new))
-    if type(tree) is tuple and not any(isinstance(t, TREES) for t in tree):
-        return list(tree), tuple
+    if type(tree) is tuple:
+        for t in tree:
+            if isinstance(t, TREES):
+                break
+        else:
+            return list(tree), tuple
     leaves: list[Any] = []
     shape = _walk(tree, leaves)
     return leaves, lambda new: _build(shape, iter(new))
