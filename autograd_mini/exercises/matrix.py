@@ -171,16 +171,15 @@ def several(hidden: Hidden, draws: int, random: Random) -> list[str]:
     return list(islice(forever(), draws if hidden.count else 0))
 
 
-class Nudge(ast.NodeTransformer):
-    """Every float becomes its neighbour."""
-
-    def visit_Constant(self, node: ast.Constant) -> ast.Constant:
-        return ast.Constant(nextafter(node.value, inf)) if isinstance(node.value, float) else node
-
-
 def nudged(probe: str) -> str:
-    """The probe with every float moved to the next one."""
-    return ast.unparse(Nudge().visit(ast.parse(probe, mode="eval")))
+    """The probe, a line, with every float moved to the next one."""
+    constants = [node for node in ast.walk(ast.parse(probe, mode="eval")) if isinstance(node, ast.Constant)]
+    text = probe.encode()  # the tree counts bytes
+    for node in sorted(constants, key=lambda node: node.col_offset, reverse=True):
+        if isinstance(node.value, float):
+            moved = repr(nextafter(node.value, inf)).encode()
+            text = text[: node.col_offset] + moved + text[node.end_col_offset :]
+    return text.decode()
 
 
 def finite(value: Value) -> bool:

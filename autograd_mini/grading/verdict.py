@@ -16,6 +16,7 @@ from dataclasses import asdict, dataclass, field, replace
 from functools import lru_cache, partial
 from importlib import import_module
 from inspect import getsource
+from math import inf
 from textwrap import indent
 from threading import Lock
 from time import monotonic
@@ -157,16 +158,20 @@ def taken(module: str, names: set[str]) -> str:
 
 
 class Meter:
-    """Runs the jobs of one exercise. What has to be stopped uses up its time; when that is gone nothing more runs."""
+    """Runs the jobs of one exercise. What has to be stopped uses up its time; when that is gone nothing more runs.
+
+    `most`, in seconds of CPU, is all that the exercise has, whatever it declares.
+    """
 
     QUICK = 0.5  # seconds within which a process that somebody else ends has most likely done nothing wrong
     HURRY = 0.1  # seconds for each call, once a call did not end in time; as in a check
     LEAST = 1.0  # seconds of CPU; the system counts whole ones
 
-    def __init__(self, run: Run) -> None:
-        self.run, self.lost, self.ended, self.hurry = run, 0.0, "", False
+    def __init__(self, run: Run, most: float = inf) -> None:
+        self.run, self.most, self.lost, self.ended, self.hurry = run, most, 0.0, "", False
 
     def __call__(self, job: Json) -> Json:
+        job = job | {"cpu": min(job["cpu"], self.most), "wall": min(job["wall"], 3 * self.most)}
         if self.ended and self.lost >= job["cpu"]:
             return {"ended": self.ended, "said": ""}
         if self.ended:
@@ -386,7 +391,7 @@ def exercise_marks(run: Run, plan: Plan, exercise: Exercise, seed: str, limits: 
     return tuple(replace(m, seconds=round((monotonic() - begun) / len(marks), 4)) for m in marks)
 
 
-def attempts(run: Run, plan: Plan, exercise: Exercise, answers: Answers, seed: str, limits: Limits) -> Iterator[Mark]:
+def attempts(run: Meter, plan: Plan, exercise: Exercise, answers: Answers, seed: str, limits: Limits) -> Iterator[Mark]:
     if not answers.there:
         reason = _("No cell with the id exercise-{id} is there, and none defines {names}.")
         told = reason.format(id=exercise.id, names=", ".join(exercise.names))
@@ -407,13 +412,15 @@ def attempts(run: Run, plan: Plan, exercise: Exercise, answers: Answers, seed: s
         yield Mark(unit.id, kind="ambiguous", reason=told, flag=told)
 
 
-def one_answer(run: Run, plan: Plan, exercise: Exercise, home: Any, seed: str, limits: Limits) -> tuple[Mark, ...]:
+def one_answer(run: Meter, plan: Plan, exercise: Exercise, home: Any, seed: str, limits: Limits) -> tuple[Mark, ...]:
     """The marks with one cell as the exercise's own; without the student's other cells when these end the run."""
     source = home.source if home else ""
     job = Job(exercise, plan.program(exercise, home), seed, limits)
     marks = settle(run, job, source)
     if home and any(m.kind in ENDED for m in marks) and any(cell is not home for cell in plan.mine):
-        alone = settle(run, replace(job, cells=plan.program(exercise, home, only=True)), source)
+        # Those may have used up all the time, which must not cost the answer its mark: it has a second of its own.
+        spare = Meter(run.run, Meter.LEAST)
+        alone = settle(spare, replace(job, cells=plan.program(exercise, home, only=True)), source)
         if not any(m.kind in ENDED for m in alone):
             flag = _("Run without the other cells of the notebook: with them it was stopped.")
             return tuple(replace(m, flag=m.flag or flag) for m in alone)

@@ -81,7 +81,7 @@ def swept(rows, order):
 WOVEN = (  # seven rows, of which not all need lead to the last
     'woven(("mul", 0, 0), ("add", {i}, {j}), ("mul", {k}, 1), ("sub", {l}, 2), ("add", {m}, 3), ("mul", 5, {n}))'
 )
-DRAWN = {
+DRAWN: dict[str, tuple[float, float] | range] = {
     **dict.fromkeys("ijl", range(2)),
     "k": range(3),
     "m": range(5),

@@ -36,7 +36,7 @@ STANDARD = (
     "timeit", "traceback", "types", "typing", "unittest", "uuid", "warnings", "weakref", "zlib",
 )  # fmt: skip
 JUDGING = ("declare", "judge", "limit", "run")  # of the package `exercises`: no exercise is in them
-STANDINS = ("autograd_mini.widgets", "IPython", "ipywidgets", "matplotlib")  # do nothing; what they show is not asked
+STANDINS = ("autograd_mini.widgets", "IPython", "ipywidgets", "matplotlib", "mpl_toolkits")  # do nothing; what they show is not asked
 
 STOP = b"k"  # from outside: end the child
 DESCRIPTORS = 256  # more than the server ever has
@@ -66,11 +66,27 @@ class Idle:
     def __iter__(self) -> Any:
         return iter((self, self))  # figure, axes = …
 
+    def __len__(self) -> int:
+        return 2
+
+    def __float__(self) -> float:
+        return 1.0
+
+    def __index__(self) -> int:
+        return 1
+
     def __enter__(self) -> Idle:
         return self
 
     def __exit__(self, *_error: object) -> None:
         pass
+
+
+for _name in (
+    "add radd sub rsub mul rmul truediv rtruediv floordiv rfloordiv mod rmod pow rpow matmul rmatmul neg pos abs "
+    "lt le gt ge setitem delitem"
+).split():
+    setattr(Idle, f"__{_name}__", Idle.__call__)
 
 
 class IdleModule(ModuleType):
@@ -342,14 +358,53 @@ def cell(source: str, name: str, space: dict[str, Any], seconds: float) -> dict[
         return {"error": type(error).__name__[:60]}
 
 
+# What only IPython understands, each a whole line with those that it goes on in, behind its indentation.
+LINE = r"(?:[^\n]*\\\n)*[^\n]*"
+MAGIC = re.compile(
+    r"(?m)^([ \t]*(?:[\w.,\[\] ]+=[ \t]*(?=[!%]))?)"  # files = !ls
+    rf"(?:[%!/,;]{LINE}"  # %timeit, !ls, and the three ways of a call without brackets
+    r"|\?{1,2}[\w.*]+[ \t]*(?:#.*)?|[\w.*%'\"()\[\]]+\?{1,2}[ \t]*(?:#.*)?"  # ?name, name?
+    rf"|(?:pip|conda|mamba|uv|ls|cd|cat|pwd|mkdir|cp|mv|rm|who|whos|matplotlib|clear)(?:[ \t]+(?![=.(]){LINE})?)$"
+)
+PROMPTS = (r"(?m)^[ \t]*(?:>>>|\.\.\.)(?: |$)", r"(?m)^[ \t]*(?:In \[\d+\]:|\.{3,}:)(?: |$)")
+ROUNDS = 20
+
+
 def python(source: str) -> str:
-    """A cell without what only IPython understands, if that is what keeps it from being Python."""
-    try:
-        compile(source, "cell", "exec", 0x2000, dont_inherit=True)  # PyCF_ALLOW_TOP_LEVEL_AWAIT
-        return source
-    except SyntaxError:
-        source = re.sub(r"\A\s*%%.*", "", source)
-        return re.sub(r"(?m)^([ \t]*)(?:[%!].*|\?{1,2}[\w.]+|[\w.]+\?{1,2})[ \t]*$", r"\1pass", source)
+    """A cell without what only IPython understands, if that is what keeps it from being Python.
+
+    Python names the line that it does not understand, so the others stay as they are.
+    """
+    for attempt in range(ROUNDS):
+        try:
+            compile(source, "cell", "exec", 0x2000, dont_inherit=True)  # PyCF_ALLOW_TOP_LEVEL_AWAIT
+            return source
+        except SyntaxError as error:
+            if attempt == 0:
+                source = bare(source)
+                continue
+            start = sum(map(len, source.splitlines(keepends=True)[: (error.lineno or 1) - 1]))
+            found = MAGIC.match(source, start)
+            if found is None:
+                break
+            source = source[:start] + idle(found) + source[found.end() :]
+    return MAGIC.sub(idle, source)
+
+
+def bare(source: str) -> str:
+    """A cell without a cell magic, pasted prompts, and an indentation of the whole, all of which IPython takes."""
+    source = re.sub(r"\A\s*%%.*", "", source)
+    for prompt in PROMPTS:
+        if re.match(prompt, source.lstrip("\n")):
+            source = re.sub(prompt, "", source)
+    lead = re.match(r"\s*?([ \t]*)\S", source)
+    return re.sub(f"(?m)^{lead[1]}", "", source) if lead and lead[1] else source
+
+
+def idle(found: re.Match[str]) -> str:
+    """What stands in the place of a line for IPython, in as many lines."""
+    instead = "get_ipython()" if "=" in found[1] else "pass"
+    return found[1] + instead + "\n" * found[0].count("\n")
 
 
 def encoded(value: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from tests.grading.catalogue.case import PRODUCT, WRONG, Case, right
 
+ANSWER = "def product_report(x, y, z_bar):\n    return z_bar * y, z_bar * x"
 CASES: list[Case] = [
     right("honest-plain", "as in the book"),
     right("honest-lambda", "a lambda", "product_report = lambda x, y, z_bar: (z_bar * y, z_bar * x)"),
@@ -345,5 +346,32 @@ CASES: list[Case] = [
         "no return",
         "product",
         product="def product_report(x, y, z_bar):\n    z_bar * y, z_bar * x",
+    ),
+    *(
+        right(f"honest-ipython-{name}", f"{what}, in the answer's own cell", before_it + ANSWER)
+        for name, what, before_it in (
+            ("assigned", "a shell command assigned to names", "files = !ls\na, b = %who_ls int\n"),
+            ("continued", "magics that go on in the next line", "!ls \\\n  -la\n%timeit -n1 \\\n  -r1 sum([1])\n"),
+            ("help", "questions", "''.join?\nprint?  # what\n??print\n"),
+            ("automatic", "a magic without its sign", "pip install numpy\n"),
+            ("calls", "calls without brackets", "/print 3\n,print a b\n;print a b\n"),
+            ("operator", "a line that only looks like a magic", "%time 1\nq = (7\n     % 4)\nassert q == 3\n"),
+            ("text", "a text that looks like one", "!ls\ns = \"\"\"\n!kept\n\"\"\"\nassert s == '\\n!kept\\n'\n"),
+        )
+    ),
+    right("honest-prompts", "pasted with the prompts", ">>> " + ANSWER.replace("\n", "\n... ")),
+    right("honest-ipython-prompts", "pasted with IPython's prompts", "In [1]: " + ANSWER.replace("\n", "\n   ...: ")),
+    right("honest-indented", "indented as a whole", "    " + ANSWER.replace("\n", "\n    ")),
+    right(
+        "honest-plot-numbers",
+        "computes with what a plot gives",
+        "import matplotlib.pyplot as plt\nfig, axes = plt.subplots(2, 2)\naxes[0, 0] = plt\n"
+        "width = 2 * fig.get_figwidth() + len(axes)\nif fig.dpi > 50:\n    plt.rcParams['a'] = float(fig.dpi)\n"
+        + ANSWER,
+    ),
+    right(
+        "honest-scratch-uses-up-all",
+        "scratch cells that never end, until nothing is left of the time",
+        before="import signal\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 65))\nwhile True: pass",
     ),
 ]
