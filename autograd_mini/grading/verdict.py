@@ -160,18 +160,19 @@ def taken(module: str, names: set[str]) -> str:
 class Meter:
     """Runs the jobs of one exercise. What has to be stopped uses up its time; when that is gone nothing more runs.
 
-    `most`, in seconds of CPU, is all that the exercise has, whatever it declares.
+    `most`, in seconds, is all that a job of it has, whatever the exercise declares.
     """
 
     QUICK = 0.5  # seconds within which a process that somebody else ends has most likely done nothing wrong
     HURRY = 0.1  # seconds for each call, once a call did not end in time; as in a check
     LEAST = 1.0  # seconds of CPU; the system counts whole ones
+    SPARE = 0.8  # seconds by the clock for the answer alone: with it all ends within the limit and a second
 
     def __init__(self, run: Run, most: float = inf) -> None:
         self.run, self.most, self.lost, self.ended, self.hurry = run, most, 0.0, "", False
 
     def __call__(self, job: Json) -> Json:
-        job = job | {"cpu": min(job["cpu"], self.most), "wall": min(job["wall"], 3 * self.most)}
+        job = job | {"cpu": min(job["cpu"], self.most), "wall": min(job["wall"], self.most)}
         if self.ended and self.lost >= job["cpu"]:
             return {"ended": self.ended, "said": ""}
         if self.ended:
@@ -418,8 +419,8 @@ def one_answer(run: Meter, plan: Plan, exercise: Exercise, home: Any, seed: str,
     job = Job(exercise, plan.program(exercise, home), seed, limits)
     marks = settle(run, job, source)
     if home and any(m.kind in ENDED for m in marks) and any(cell is not home for cell in plan.mine):
-        # Those may have used up all the time, which must not cost the answer its mark: it has a second of its own.
-        spare = Meter(run.run, Meter.LEAST)
+        # Those may have used up all the time, which must not cost the answer its mark: it has some of its own.
+        spare = Meter(run.run, Meter.SPARE)
         alone = settle(spare, replace(job, cells=plan.program(exercise, home, only=True)), source)
         if not any(m.kind in ENDED for m in alone):
             flag = _("Run without the other cells of the notebook: with them it was stopped.")

@@ -2,12 +2,15 @@
 
 import json
 import re
+from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 from random import Random
 
 import pytest
 
+from autograd_mini.exercises.catalogue import CATALOGUE
+from autograd_mini.exercises.declare import probes
 from autograd_mini.grading import grade
 from autograd_mini.grading.box import MODES, why_not
 from tests.grading import canaries
@@ -52,19 +55,19 @@ def run(tmp_path_factory):
     before = [canaries.fingerprint(tree) for tree in trees]
     processes = canaries.children()
     with canaries.adopting():
-        graded = grade.grade(submissions, grade.key.load(key), results, ids=IDS, jobs=2, limits=LIMITS)
+        record = grade.grade(submissions, grade.key.load(key), results, ids=IDS, jobs=2, limits=LIMITS)
         left = canaries.survivors(processes)
     after = [canaries.fingerprint(tree) for tree in trees]
     changed = [
         path for was, now in zip(before, after, strict=True) for path in was | now if was.get(path) != now.get(path)
     ]
     written = [path for path in canaries.NEVER if Path(path).exists()]
-    yield Run(graded, results, grade.key.load(key), changed, written, listener.reached(), left)
+    yield Run(record, results, grade.key.load(key), changed, written, listener.reached(), left)
     listener.close()
 
 
 # Shorter than a teacher's, so that what never ends does not take the test's time.
-LIMITS = grade.Limits(cpu=1.0, wall=3.0, seconds=1.0)
+LIMITS = grade.Limits(cpu=2.0, wall=2.5, seconds=0.5)
 
 
 LATE = ("cpu", "wall", "over time", "missing")
@@ -82,6 +85,23 @@ def test_a_submission_is_given_what_it_must_be_given(run: Run, case: Case, tmp_p
     if case.look:
         said = [entry["reason"], *(mark[k] for mark in entry["marks"] for k in ("reason", "flag"))]
         assert re.search(case.look, "\n".join(said)), entry
+
+
+def seconds(entry: dict) -> float:
+    """The longest time that one exercise of a submission took, its parts together."""
+    whole: Counter[str] = Counter()
+    for mark in entry["marks"]:
+        whole[CATALOGUE.by_id[mark["id"]][0].id] += mark["seconds"]
+    return max(whole.values(), default=0.0)
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.id)
+def test_every_exercise_ends_within_its_limit_and_a_second(run: Run, case: Case, tmp_path):
+    (entry,) = [e for e in run.results["students"] if e["student"] == case.name]
+    took, allowed = [seconds(entry)], LIMITS.wall + 1
+    while min(took) > allowed and len(took) < 3:  # what is late by itself is late each time
+        took.append(seconds(graded([case], tmp_path / str(len(took)), Random(0), LIMITS)["students"][0]))
+    assert min(took) <= allowed, took
 
 
 def test_no_file_was_touched(run: Run):
@@ -111,9 +131,6 @@ def test_every_page_is_made_of_our_own_elements(run: Run):
 
 
 def test_neither_the_key_nor_a_hidden_probe_is_in_what_students_see(run: Run):
-    from autograd_mini.exercises.catalogue import CATALOGUE
-    from autograd_mini.exercises.declare import probes
-
     secrets = [run.key.hex()]
     for id in IDS:
         unit = CATALOGUE.by_id[id][0]
@@ -126,19 +143,23 @@ def test_neither_the_key_nor_a_hidden_probe_is_in_what_students_see(run: Run):
         assert not any(secret in text for secret in [*secrets[:1], *numbers]), path
 
 
-def again(
-    cases: list[Case], place: Path, random: Random, mode: str | None = None, limits: grade.Limits = LIMITS
-) -> dict[str, dict[str, float]]:
-    """The points of cases that are graded in another order, in boxes whose hashes are seeded anew."""
+def graded(cases: list[Case], place: Path, random: Random, limits: grade.Limits, mode: str | None = None) -> dict:
+    """The results of cases that are graded in another order, in boxes whose hashes are seeded anew."""
     submissions, order = place / "submissions", list(cases)
     submissions.mkdir(parents=True)
     random.shuffle(order)
     for number, case in enumerate(order):
         (submissions / f"{number:03} {case.id}.ipynb").write_bytes(file(case, {}))
-    graded = grade.grade(submissions, b"another key" * 3, place / "results", ids=IDS, jobs=2, limits=limits, mode=mode)
+    return grade.grade(submissions, b"another key" * 3, place / "results", ids=IDS, jobs=2, limits=limits, mode=mode)
+
+
+def again(
+    cases: list[Case], place: Path, random: Random, mode: str | None = None, limits: grade.Limits = LIMITS
+) -> dict[str, dict[str, float]]:
+    """Their points."""
     return {
         entry["student"].partition(" ")[2]: {mark["id"]: mark["points"] for mark in entry["marks"]}
-        for entry in graded["students"]
+        for entry in graded(cases, place, random, limits, mode)["students"]
     }
 
 
