@@ -481,7 +481,7 @@ def receive(target: Node, amount: Value, fresh: bool) -> None:
     so_far = target.adjoint
     if so_far is None:
         target.adjoint, target.own = amount, fresh
-    elif target.own and type(amount) in PLAIN and so_far.shape == target.shape:
+    elif target.own and type(amount) in PLAIN and type(so_far) is ndarray and so_far.shape == target.shape:
         np.add(so_far, amount, so_far)
     else:
         target.adjoint = total = so_far + amount

@@ -21,7 +21,22 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from autograd_mini.arrays import BASIC, PLAIN, Node, Operation, array, dtype, fit, full, ndarray, receive, shape, sweep
+from autograd_mini.arrays import (
+    BASIC,
+    PLAIN,
+    ArrayDual,
+    Node,
+    Operation,
+    array,
+    dtype,
+    dual,
+    fit,
+    full,
+    ndarray,
+    receive,
+    shape,
+    sweep,
+)  # fmt: skip
 from autograd_mini.dual import Forward
 from autograd_mini.primitive import Traced, Value, escaped
 from autograd_mini.tape import Tape
@@ -181,18 +196,35 @@ cumsum = Linear("cumsum", np.cumsum, lambda bar, k, operands, axis: flip(cumsum(
 
 class GetItem(Linear):
     def report(self, v: Node, bar: Value) -> None:
-        """Plain adjoints are added to the entries they belong to, in place."""
+        """Adjoints are added to the entries that they belong to, in place where they are plain or duals of plain."""
         (target,) = v.parents
-        if type(bar) not in PLAIN or type(target.adjoint) not in IN_PLACE:
-            return super().report(v, bar)
         so_far = target.adjoint
-        if so_far is None or not target.own or so_far.shape != target.shape:
-            target.adjoint = np.zeros(target.shape, target.dtype)
-            target.own = True
-            if so_far is not None:
-                target.adjoint += so_far
-        add_into(target.adjoint, bar, v.params["index"])
+        total = gathered(so_far, so_far is not None and target.own, bar, v.params["index"], target)
+        if total is None:
+            super().report(v, bar)
+        else:
+            target.adjoint, target.own = total, True
+
+
+def gathered(so_far: Value, own: bool, bar: Value, index: Any, like: Node) -> Value:
+    """so_far with bar added at an index, in an array that is ours; None where that cannot be done in place."""
+    if type(bar) is ArrayDual and type(bar.level) is Forward:
+        if so_far is not None and not (type(so_far) is ArrayDual and so_far.level is bar.level):
+            return None
+        x, t = (None, None) if so_far is None else (so_far.primal, so_far.tangent)
+        primal = gathered(x, own, bar.primal, index, like)
+        tangent = None if primal is None else gathered(t, own, bar.tangent, index, like)
+        return None if tangent is None else dual(bar.level, primal, tangent)
+    if type(bar) not in PLAIN or type(so_far) not in IN_PLACE:
         return None
+    if so_far is None or not own or so_far.shape != like.shape:
+        total = np.zeros(like.shape, like.dtype)
+        if so_far is not None:
+            total += so_far
+    else:
+        total = so_far
+    add_into(total, bar, index)
+    return total
 
 
 IN_PLACE = PLAIN | {type(None)}
