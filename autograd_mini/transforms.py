@@ -154,8 +154,11 @@ def value_and_gradient(
     single = isinstance(argnums, int)
     numbers = (argnums,) if isinstance(argnums, int) else tuple(argnums)
 
+    everyday = min(numbers, default=0) >= 0 and len(set(numbers)) == len(numbers)
+    last = max(numbers, default=-1)
+
     def both(*args: Any, **options: Any) -> Any:
-        places = _places(numbers, len(args), who)
+        places = numbers if everyday and last < len(args) else _places(numbers, len(args), who)
         tape, full = Tape(), list(args)
         try:
             trees = []

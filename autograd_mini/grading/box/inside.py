@@ -36,7 +36,8 @@ STANDARD = (
     "timeit", "traceback", "types", "typing", "unittest", "uuid", "warnings", "weakref", "zlib",
 )  # fmt: skip
 JUDGING = ("declare", "judge", "limit", "run")  # of the package `exercises`: no exercise is in them
-STANDINS = ("autograd_mini.widgets", "IPython", "ipywidgets", "matplotlib", "mpl_toolkits")  # do nothing; what they show is not asked
+# They do nothing; what they show is not asked.
+STANDINS = ("autograd_mini.widgets", "IPython", "ipywidgets", "matplotlib", "mpl_toolkits")
 
 STOP = b"k"  # from outside: end the child
 DESCRIPTORS = 256  # more than the server ever has
