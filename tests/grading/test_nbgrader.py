@@ -2,6 +2,7 @@
 
 import json
 import os
+import shutil
 import subprocess
 import sys
 
@@ -17,7 +18,7 @@ LESSON = "07-reverse-mode"
 
 
 def run(course, *words):
-    """nbgrader's own command in the course's folder."""
+    """nbgrader's own command in a folder: the course's, or a student's."""
     command = [sys.executable, "-m", "nbgrader", *words, f"--CourseDirectory.root={course}"]
     path = os.pathsep.join([os.path.dirname(sys.executable), os.environ["PATH"]])  # nbgrader calls `alembic`
     env = os.environ | {"PATH": path}
@@ -106,6 +107,38 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
     with api.Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert book.find_submission(LESSON, "bob").score == 0.5
         assert book.find_submission(LESSON, "ada").score == points
+
+
+def test_what_is_handed_out_and_in_through_the_exchange_is_graded(api, course, tmp_path):
+    try:
+        box.best()
+    except box.Unavailable as reason:
+        pytest.skip(str(reason))
+    teacher, student, exchange = (tmp_path / name for name in ("teacher", "student", "exchange"))
+    shutil.copytree(course, teacher, ignore=shutil.ignore_patterns("submitted"))
+    for folder in (student, exchange):
+        folder.mkdir()
+    exchange.chmod(0o777)  # nbgrader asks for a place where everybody may write
+    through = (LESSON, f"--Exchange.root={exchange}", "--CourseDirectory.course_id=autograd")
+    run(teacher, "release_assignment", *through)
+
+    run(student, "fetch_assignment", *through)
+    file = student / LESSON / f"{LESSON}.ipynb"
+    notebook = json.loads(file.read_text("utf-8"))
+    for cell in notebook["cells"]:
+        if cell["id"] == "exercise-reverse-product":
+            cell["source"] = CATALOGUE.by_id["reverse-product"][0].solution
+    file.write_text(json.dumps(notebook), "utf-8")
+    run(student, "submit", *through)  # nbgrader names the student by the account
+
+    run(teacher, "collect", *through)
+    assert cli.main(["key", "new", str(tmp_path / "key")]) == 0
+    command = ["grade", "--nbgrader", str(teacher), "--key", str(tmp_path / "key"), "-o", str(tmp_path / "results")]
+    assert cli.main(command) == 0
+    (entry,) = json.loads((tmp_path / "results" / "results.json").read_text("utf-8"))["students"]
+    with api.Gradebook(f"sqlite:///{teacher / 'gradebook.db'}") as book:
+        score = book.find_submission(LESSON, entry["student"]).score
+    assert score == entry["points"] == CATALOGUE.by_id["reverse-product"][0].points
 
 
 def test_a_course_without_anything_collected_is_a_sentence(tmp_path, capsys):
