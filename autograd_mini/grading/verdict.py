@@ -413,17 +413,23 @@ def attempts(run: Meter, plan: Plan, exercise: Exercise, answers: Answers, seed:
         yield Mark(unit.id, kind="ambiguous", reason=told, flag=told)
 
 
+def kept_from(m: Mark) -> bool:
+    """Was there nothing to judge, which other cells may be the cause of?"""
+    return m.kind in ENDED or m.kind == "missing"
+
+
 def one_answer(run: Meter, plan: Plan, exercise: Exercise, home: Any, seed: str, limits: Limits) -> tuple[Mark, ...]:
-    """The marks with one cell as the exercise's own; without the student's other cells when these end the run."""
+    """The marks with one cell as the exercise's own; without the student's other cells when these end the run
+    or take its names away."""
     source = home.source if home else ""
     job = Job(exercise, plan.program(exercise, home), seed, limits)
     marks = settle(run, job, source)
-    if home and any(m.kind in ENDED for m in marks) and any(cell is not home for cell in plan.mine):
+    if home and any(kept_from(m) for m in marks) and any(cell is not home for cell in plan.mine):
         # Those may have used up all the time, which must not cost the answer its mark: it has some of its own.
         spare = Meter(run.run, Meter.SPARE)
         alone = settle(spare, replace(job, cells=plan.program(exercise, home, only=True)), source)
-        if not any(m.kind in ENDED for m in alone):
-            flag = _("Run without the other cells of the notebook: with them it was stopped.")
+        if not any(kept_from(m) for m in alone):
+            flag = _("Run without the other cells of the notebook: with them it was stopped, or its names were gone.")
             return tuple(replace(m, flag=m.flag or flag) for m in alone)
     return marks
 

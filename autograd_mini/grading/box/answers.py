@@ -78,7 +78,7 @@ def cell(found: Json) -> Json:
 
 def outcome(found: Json) -> Json:
     if found["kind"] == "value" and set(found) == {"kind", "value"}:
-        value(found["value"])
+        value(found["value"], DEPTH - 1)  # numbers only: texts and sets answer questions
         return found
     if set(found) != {"kind", "note", "line"} or found["kind"] not in KINDS:
         refuse()

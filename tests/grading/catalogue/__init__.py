@@ -5,6 +5,7 @@ made from it in a temporary folder; nothing of it runs outside the box.
 """
 
 from tests.grading.catalogue import (
+    attacks,
     case,
     crashes,
     derivatives,
@@ -20,7 +21,10 @@ from tests.grading.catalogue import (
 )
 from tests.grading.catalogue.case import Case
 
-GROUPS = (resources, crashes, tampering, stealing, host, structure, packaging, feedback, derivatives, honest, engine)
+GROUPS = (
+    *(resources, crashes, tampering, stealing, host, structure, packaging, feedback, derivatives, honest, engine),
+    attacks,
+)
 CASES: list[Case] = [case for group in GROUPS for case in group.CASES]
 
 IDS = (*(id for id, _points in case.UNITS.values()), "dual-engine")  # what is graded
