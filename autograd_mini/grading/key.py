@@ -36,6 +36,9 @@ def load(path: Path) -> bytes:
     except FileNotFoundError:
         told = _("There is no key at {file}. Make one: autograd-mini key new {file}")
         raise KeyProblem(told.format(file=path)) from None
+    if not stat.S_ISREG(os.fstat(handle).st_mode):
+        os.close(handle)
+        raise KeyProblem(_("{file} is no key. Make one: autograd-mini key new FILE").format(file=path))
     with os.fdopen(handle, "rb") as file:
         if stat.S_IMODE(os.fstat(handle).st_mode) & 0o077:
             told = _("Others on this machine can read the key. Take that right away: chmod 600 {file}")

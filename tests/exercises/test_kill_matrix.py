@@ -45,24 +45,6 @@ def test_two_probes_off_0_1_and_2_show_a_mistake_and_one_tells_it_from_the_other
     assert matrix.told_apart(exercise, unit) == []
 
 
-# A thousand draws of these take about a second each; the others half of that, or far less.
-DEAR = {
-    *("checker-suspects", "dual-chain", "dual-engine", "dual-gradient", "forward-gradient", "modes-bug"),
-    *("modes-jacobian", "repair-minus", "repair-slots", "tape-sweep", "trace-dead", "trace-evaluate"),
-}
-
-
-@pytest.mark.parametrize("exercise, unit", UNITS)
-def test_the_solution_is_well_conditioned_wherever_hidden_probes_fall(exercise, unit):
-    assert matrix.drawn(exercise, unit, 200 if unit.id in DEAR else matrix.DRAWS) == []
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize("exercise, unit", [p for p in UNITS if p.values[1].id in DEAR])
-def test_so_it_is_at_a_thousand_draws_of_what_takes_long(exercise, unit):
-    assert matrix.drawn(exercise, unit) == []
-
-
 @pytest.mark.parametrize("exercise", EXERCISES)
 def test_the_solution_and_every_variant_pass_everywhere(exercise):
     assert matrix.right(exercise) == []

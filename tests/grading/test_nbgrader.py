@@ -109,6 +109,7 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
         assert book.find_submission(LESSON, "ada").score == points
 
 
+@pytest.mark.slow  # each of nbgrader's own commands takes seconds
 def test_what_is_handed_out_and_in_through_the_exchange_is_graded(api, course, tmp_path):
     try:
         box.best()
