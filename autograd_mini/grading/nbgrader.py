@@ -8,6 +8,7 @@ and believes what it sees: it is not needed here.
 from __future__ import annotations
 
 import json
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -108,13 +109,34 @@ def fill(course: Path, record: Json) -> list[str]:
                     book.find_student(student)
                 except MissingEntry:
                     book.add_student(student)
-                book.update_or_create_submission(name, student)
+                submission = book.update_or_create_submission(name, student)
                 score(book.find_submission_notebook(notebook, name, student), entry)
+                shown(course, entry, submission)
             except (ValueError, MissingEntry):
                 told = _("{file} has no place in the gradebook: another name, or no generate_assignment?")
                 lost.append(told.format(file=entry["file"]))
         book.db.commit()
     return lost
+
+
+def shown(course: Path, entry: Json, submission: Any) -> None:
+    """What formgrader looks for to show a submission as graded: a copy of the notebook, here without outputs, and
+    in the gradebook the time at which it was handed in."""
+    from nbgrader.utils import parse_utc
+
+    from autograd_mini.grading.intake import content, decoded
+
+    handed_in = course / "submitted" / entry["file"]
+    with suppress(OSError, ValueError):
+        submission.timestamp = parse_utc((handed_in.parent / "timestamp.txt").read_text("utf-8").strip())
+    if entry["reason"]:
+        return  # it is no notebook
+    notebook: Any = decoded(content(handed_in))
+    blank: Json = {"outputs": [], "execution_count": None}
+    cells = [c | blank if isinstance(c, dict) and c.get("cell_type") == "code" else c for c in notebook["cells"]]
+    copy = course / "autograded" / entry["file"]
+    copy.parent.mkdir(parents=True, exist_ok=True)
+    copy.write_text(json.dumps(notebook | {"cells": cells}), "utf-8")
 
 
 def score(notebook: Any, entry: Json) -> None:

@@ -5,6 +5,7 @@ import os
 import shutil
 import subprocess
 import sys
+from datetime import datetime
 
 import pytest
 
@@ -81,6 +82,7 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
             cell["source"] = "def minus_report(x, y, z_bar):\n    return z_bar, z_bar\n"
     hand_in(course, "ada", right)
     hand_in(course, "bob", handed_out(course))
+    (course / "submitted" / "bob" / LESSON / "timestamp.txt").write_text("2026-03-04 05:06:07.0 UTC\n")
     hand_in(course, "eve", {"nbformat": 3})
     copy = course / "submitted" / "bob" / LESSON / "old" / f"{LESSON}.ipynb"
     copy.parent.mkdir()
@@ -99,6 +101,7 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
         assert (grade.auto_score, grade.needs_manual_grade) == (points, False)
         assert book.find_grade("reverse-minus", LESSON, LESSON, "ada").auto_score == 0
         assert book.find_submission(LESSON, "eve").needs_manual_grade
+        assert book.find_submission(LESSON, "bob").timestamp == datetime(2026, 3, 4, 5, 6, 7)
         grade = book.find_grade("reverse-product", LESSON, LESSON, "bob")
         grade.manual_score = 0.5  # as formgrader does
         book.db.commit()
@@ -107,6 +110,22 @@ def test_marks_reach_the_gradebook_and_a_persons_stay(api, course, tmp_path, cap
     with api.Gradebook(f"sqlite:///{course / 'gradebook.db'}") as book:
         assert book.find_submission(LESSON, "bob").score == 0.5
         assert book.find_submission(LESSON, "ada").score == points
+
+    seen = formgrader(course)  # which shows as graded what it finds a copy of, handed in at the same time
+    assert seen.get_autograded_students(LESSON) == {"ada", "bob"}
+    scores = {s["student"]: s["score"] for s in seen.get_submissions(LESSON) if s["autograded"]}
+    assert scores == {"ada": points, "bob": 0.5}
+    copy = json.loads((course / "autograded" / "ada" / LESSON / f"{LESSON}.ipynb").read_text("utf-8"))
+    assert [c["source"] for c in copy["cells"]] == [c["source"] for c in right["cells"]]
+    assert not any(c.get("outputs") for c in copy["cells"])
+
+
+def formgrader(course):
+    """What nbgrader's pages ask."""
+    from nbgrader.apps import NbGraderAPI
+    from traitlets.config import Config
+
+    return NbGraderAPI(config=Config({"CourseDirectory": {"root": str(course)}}))
 
 
 @pytest.mark.slow  # each of nbgrader's own commands takes seconds
