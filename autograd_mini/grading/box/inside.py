@@ -362,12 +362,13 @@ def cell(source: str, name: str, space: dict[str, Any], seconds: float) -> dict[
 # What only IPython understands, each a whole line with those that it goes on in, behind its indentation.
 LINE = r"(?:[^\n]*\\\n)*[^\n]*"
 MAGIC = re.compile(
-    r"(?m)^([ \t]*(?:[\w.,\[\] ]+=[ \t]*(?=[!%]))?)"  # files = !ls
+    r"(?m)^([ \t]*(?:[\w.,:\[\] ]+=[ \t]*(?=[!%]))?)"  # files = !ls
     rf"(?:[%!/,;]{LINE}"  # %timeit, !ls, and the three ways of a call without brackets
     r"|\?{1,2}[\w.*]+[ \t]*(?:#.*)?|[\w.*%'\"()\[\]]+\?{1,2}[ \t]*(?:#.*)?"  # ?name, name?
     rf"|(?:pip|conda|mamba|uv|ls|cd|cat|pwd|mkdir|cp|mv|rm|who|whos|matplotlib|clear)(?:[ \t]+(?![=.(]){LINE})?)$"
 )
 PROMPTS = (r"(?m)^[ \t]*(?:>>>|\.\.\.)(?: |$)", r"(?m)^[ \t]*(?:In \[\d+\]:|\.{3,}:)(?: |$)")
+HERE = ("capture", "prun", "time")  # cell magics whose cell runs as any other; %%bash and its like are no Python
 ROUNDS = 20
 
 
@@ -394,7 +395,10 @@ def python(source: str) -> str:
 
 def bare(source: str) -> str:
     """A cell without a cell magic, pasted prompts, and an indentation of the whole, all of which IPython takes."""
-    source = re.sub(r"\A\s*%%.*", "", source)
+    if magic := re.match(r"\s*%%(\w+).*", source):
+        if magic[1] not in HERE:
+            return ""
+        source = source[magic.end() :]
     for prompt in PROMPTS:
         if re.match(prompt, source.lstrip("\n")):
             source = re.sub(prompt, "", source)

@@ -350,7 +350,7 @@ CASES: list[Case] = [
     *(
         right(f"honest-ipython-{name}", f"{what}, in the answer's own cell", before_it + ANSWER)
         for name, what, before_it in (
-            ("assigned", "a shell command assigned to names", "files = !ls\na, b = %who_ls int\n"),
+            ("assigned", "a shell command assigned to names", "files = !ls\na, b = %who_ls int\nc: list = %who\n"),
             ("continued", "magics that go on in the next line", "!ls \\\n  -la\n%timeit -n1 \\\n  -r1 sum([1])\n"),
             ("help", "questions", "''.join?\nprint?  # what\n??print\n"),
             ("automatic", "a magic without its sign", "pip install numpy\n"),
@@ -358,6 +358,12 @@ CASES: list[Case] = [
             ("operator", "a line that only looks like a magic", "%time 1\nq = (7\n     % 4)\nassert q == 3\n"),
             ("text", "a text that looks like one", "!ls\ns = \"\"\"\n!kept\n\"\"\"\nassert s == '\\n!kept\\n'\n"),
         )
+    ),
+    right(
+        "honest-ipython-file",
+        "a cell that writes a file, with a function of the same name as a helper",
+        "def twice(a, b):\n    return a * b\n\n\n" + ANSWER.replace("z_bar * y", "twice(z_bar, y)"),
+        after="%%writefile other.py\ndef twice(a, b):\n    return 0",
     ),
     right("honest-prompts", "pasted with the prompts", ">>> " + ANSWER.replace("\n", "\n... ")),
     right("honest-ipython-prompts", "pasted with IPython's prompts", "In [1]: " + ANSWER.replace("\n", "\n   ...: ")),
