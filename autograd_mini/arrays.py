@@ -369,11 +369,7 @@ class Operation:
             if target is not None:
                 amount = self.pull(k, bar, z, operands, v.params)
                 if amount is not None:
-                    if type(target) is Node:
-                        fresh = amount is not bar and type(amount) is ndarray and amount.base is None
-                        receive(target, fit(amount, target), fresh)
-                    else:
-                        receive_number(target, amount)
+                    deliver(target, amount, amount is not bar and type(amount) is ndarray and amount.base is None)
 
     @property
     def plain(self) -> Callable[[Node, Value], None]:
@@ -486,6 +482,14 @@ def receive(target: Node, amount: Value, fresh: bool) -> None:
     else:
         target.adjoint = total = so_far + amount
         target.own = type(total) is ndarray
+
+
+def deliver(target: Any, amount: Value, fresh: bool) -> None:
+    """v̄ += amount in v's shape, for an array or a number."""
+    if type(target) is Node:
+        receive(target, fit(amount, target), fresh)
+    else:
+        receive_number(target, amount)
 
 
 def receive_number(target: Any, amount: Value) -> None:

@@ -80,7 +80,7 @@ class custom_vjp(_WithRule):  # JAX's name, which is that of a function
         self.rule = fwd, bwd
 
     def operation(self, rule: tuple[Callable[..., Any], Callable[..., Any]]) -> Callable[..., Value]:
-        from autograd_mini.operations import Operation
+        from autograd_mini.arrays import Operation, deliver, full
 
         name, (fwd, bwd) = self.f.__name__, rule
 
@@ -91,12 +91,14 @@ class custom_vjp(_WithRule):  # JAX's name, which is that of a function
                     "need a forward rule. State it with custom_jvp, from which both modes follow."
                 )
 
-            def pull(self, k: int, bar: Value, z: Value, operands: Any, params: Any) -> Value:
-                bars = bwd(fwd(*operands)[1], bar)
+            def report(self, v: Any, bar: Value) -> None:
+                _, operands = v.saved
+                bars = bwd(fwd(*operands)[1], full(bar, v))
                 if not isinstance(bars, tuple) or len(bars) != len(operands):
                     raise TypeError(f"The reverse rule of {name} returns a tuple with {len(operands)} adjoint(s).")
-                share = _numeric(bars[k])
-                return share.view() if hasattr(share, "flags") else share  # a view is never added to in place
+                for target, share in zip(v.parents, bars, strict=True):
+                    if target is not None:  # what the rule returned may be its own, so it is never added to in place
+                        deliver(target, _numeric(share), False)
 
         return Own(name, lambda *xs: _numeric(self(*xs)))
 

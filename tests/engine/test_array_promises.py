@@ -389,6 +389,27 @@ def test_a_custom_vjp_is_used_and_forward_mode_says_that_it_has_none():
         ad.jvp(clipped, (X,), (X,))
 
 
+def test_the_reverse_rule_of_several_operands_runs_once_a_sweep_and_keeps_what_it_returns():
+    runs, kept = [], np.array([5.0, 6.0, 7.0])
+
+    @ad.custom_vjp
+    def weighted(x, y):
+        return x * y
+
+    def bwd(saved, bar):
+        runs.append(1)
+        return bar * saved[1], kept  # an array of its own, which nobody may add to
+
+    weighted.defvjp(lambda x, y: (x * y, (x, y)), bwd)
+    for f, times in ((lambda x, y: np.sum(weighted(x, y)), 1), (lambda x, y: np.sum(weighted(x, y) + y * 2.0), 2)):
+        of_x, of_y = ad.grad(f, (0, 1))(X, X**2)
+        close(of_x, X**2)
+        close(of_y, [5.0, 6.0, 7.0] if times == 1 else [7.0, 8.0, 9.0])
+        assert len(runs) == times
+    close(kept, [5.0, 6.0, 7.0])
+    close(ad.jacrev(weighted, (0, 1))(X, X**2)[0], np.diag(X**2))
+
+
 def test_linearize_runs_f_once():
     runs = []
 
