@@ -25,6 +25,7 @@ SETS = {
     "dual_engine": "Lab: build a dual-number engine",
     "repair_an_engine": "Lab: repair an engine",
     "reverse_engine": "Lab: build a reverse-mode engine",
+    "capstone": "Lab: your engine trains a network",
 }
 
 CATALOGUE = Catalogue({name: import_module(f"autograd_mini.exercises.declared.{name}").EXERCISES for name in SETS})
