@@ -25,8 +25,8 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd_mini.dual import Dual, Forward
-from autograd_mini.primitive import Level, Traced, Value, check_meeting, number
-from autograd_mini.tape import ClosedTape, Recorder, Tape
+from autograd_mini.primitive import Level, Traced, Value, check_meeting, lowest, number
+from autograd_mini.tape import ClosedTape, Recorder, Tape, say_whose
 
 ndarray = np.ndarray
 PLAIN = {ndarray, *np.sctypeDict.values()}  # types of what no transform knows of
@@ -128,7 +128,7 @@ class ArrayMethods:
                 f"An array of shape {self.shape} is neither true nor false. "
                 "Use numpy.where to choose entry by entry, or .any() and .all() of a comparison."
             )
-        return bool(number(self))
+        return super().__bool__()
 
     def item(self) -> Value:
         return np.reshape(self, ())
@@ -222,6 +222,8 @@ def array(tape: Tape, z: Value, rule: Any = None, parents: Any = None, saved: An
     new.level, new.primal, new.node = tape, z, node
     node.shape, node.dtype = z.shape, z.dtype
     node.rule, node.parents, node.saved, node.params = rule, parents, saved, params
+    if type(z) is RECORDED:
+        node.rule = program_arrays.Reporting(rule, z)
     if not tape.has_arrays:
         tape.plain, tape.has_arrays = False, True
     if rule is not None:
@@ -407,9 +409,15 @@ def record(tape: Tape, operation: Operation, below: Sequence[Value], mine: Seque
     z = operation(*below, **params)
     parents = tuple([m if m is None else m.node for m in mine])
     saved = operation.saves(z, below, parents)
-    if None in parents:
+    if None in parents and not is_recorded(z):
         saved = saved[0], [kept(tape, o) if type(o) is ndarray else o for o in saved[1]]
     return array(tape, z, operation, parents, saved, params)
+
+
+def is_recorded(z: Value) -> bool:
+    """Whether a program is written down, which holds arrays by reference."""
+    low = lowest(z)
+    return isinstance(low, Traced) and low.level.records
 
 
 def one_seed(*tangents: Value) -> None:
@@ -530,6 +538,7 @@ def sweep(entries: list[Any], inputs: Sequence[Any], seeds: Sequence[tuple[Any, 
 def adjoint(v: Any) -> Value:
     """The adjoint of an input after a sweep: in its shape and dtype, as an array that nobody else holds."""
     bar, v.adjoint = v.adjoint, None
+    say_whose(bar, v.primal if type(v) is not Node else v.rule and v.rule.of)  # an input has no other rule
     if type(v) is not Node:
         return 0.0 if bar is None else bar.item() if type(bar) in PLAIN else bar
     if bar is None:
@@ -544,4 +553,6 @@ def adjoint(v: Any) -> Value:
 
 
 # They are written in terms of what stands above.
-from autograd_mini import elementwise, operations  # noqa: E402, F401
+from autograd_mini import elementwise, operations, program_arrays  # noqa: E402, F401
+
+RECORDED = program_arrays.RecordedArray

@@ -30,6 +30,7 @@ from autograd_mini.arrays import (
     constant,
     fit,
     full,
+    is_recorded,
     kept,
     ndarray,
     one_seed,
@@ -288,7 +289,7 @@ def _record(
 ) -> Array:
     """The value z = operation(x, y) on a tape, and its node."""
     rule = operation.derivatives[kind]
-    if rule.keeps is not None:
+    if rule.keeps is not None and not (kind & NESTED and is_recorded(z)):
         if rule.keeps == "x":
             x = kept(tape, x)
         else:

@@ -54,11 +54,18 @@ class Level:
     numbers = itertools.count(1)
     open = True
     align: Any = None  # how a batch lines up its operands' axes
+    records = False  # whether it writes down what is done, for `program`
 
     def __init__(self) -> None:
         self.number = next(Level.numbers)
 
     def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
+        raise NotImplementedError
+
+    def guard(self, compare: str, operands: tuple[Value, ...], held: bool) -> None:
+        raise NotImplementedError
+
+    def reports(self, v: Traced, bar: Value) -> None:
         raise NotImplementedError
 
     def below(self, operands: tuple[Value, ...]) -> tuple[Value, ...]:
@@ -135,7 +142,7 @@ class Traced:
         return _compare(operator.ne, self, other)
 
     def __bool__(self) -> bool:
-        return number(self) != 0.0
+        return bool(_compare(operator.ne, self, 0.0))
 
     def __float__(self) -> float:
         raise TypeError(
@@ -200,7 +207,12 @@ def _compare(compare: Callable[[float, float], bool], x: Value, y: Value) -> boo
         return NotImplemented  # type: ignore[no-any-return]
     if isinstance(x, Traced) and isinstance(y, Traced):
         check_meeting(max(x.level, y.level, key=lambda level: level.number), (x, y))
-    return compare(number(x), number(y))
+    held, (low, high) = compare(number(x), number(y)), map(lowest, (x, y))
+    for o in (low, high):
+        if isinstance(o, Traced) and o.level.records:
+            o.level.guard(compare.__name__, (low, high), held)
+            break
+    return held
 
 
 def is_array(x: Value) -> bool:
@@ -227,6 +239,13 @@ def number(x: Value) -> float:
             raise escaped(x)
         x = x.primal
     return x  # type: ignore[no-any-return]
+
+
+def lowest(x: Value) -> Value:
+    """The value above the float at the bottom of `x`; a plain number is its own."""
+    while isinstance(x, Traced) and isinstance(x.primal, Traced):
+        x = x.primal
+    return x
 
 
 def escaped(x: Traced) -> EscapedValueError:

@@ -49,6 +49,7 @@ class Variable(Entry):
     operands: tuple[Value, ...]
 
     def edges(self) -> list[tuple[Entry, Value]]:
+        say_whose(self.adjoint, self.primal)
         if self.primitive is None:
             return []
         on_tape = [(k, a) for k, a in enumerate(self.parents) if a is not None]
@@ -161,6 +162,12 @@ class Recorder(Tape):
     entry = Tape.variable
 
 
+def say_whose(bar: Value, v: Value) -> None:
+    """Tell a program that is being recorded that v passes on its adjoint `bar` next."""
+    if isinstance(v, Traced) and v.level.records:
+        v.level.reports(v, bar)
+
+
 def backward(
     tape: Tape, entries: list[Any], inputs: Sequence[Any], seeds: Sequence[tuple[Any, Value]], last: bool = False
 ) -> list[Value]:
@@ -180,6 +187,8 @@ def backward(
             return [v.adjoint for v in inputs]
     for _ in return_sweep(entries, inputs, seeds):
         pass
+    for v in inputs:
+        say_whose(v.adjoint, v.primal)
     return [0.0 if v.adjoint is None else v.adjoint for v in inputs]
 
 

@@ -1,0 +1,211 @@
+"""Graph passes: functions from program to program, each of which leaves the results as they are, to the last bit.
+
+`optimize(program)` applies them in turn; a learner can apply them one at a time and count. Names stay what
+they were, so what a pass did can be read off. A pass that changes the last bit says so, and is used on
+request only.
+"""
+
+from __future__ import annotations
+
+from autograd_mini.primitive import PRIMITIVES
+from autograd_mini.program import Line, Program
+from autograd_mini.tree import flatten
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from typing import Any
+
+    Pass = Callable[[Program], Program]
+
+
+def optimize(program: Program, passes: Sequence[Pass] | None = None) -> Program:
+    """The program after each of `passes` (`PASSES` if none are given), until none of them changes it any more."""
+    chosen = PASSES if passes is None else passes
+    while True:
+        new = program
+        for apply in chosen:
+            new = apply(new)
+        if len(new.lines) == len(program.lines) and new.lines == program.lines:
+            return new
+        program = new
+
+
+def operations(program: Program) -> int:
+    """How many operations the program has."""
+    return sum(1 for line in program.lines if line.name and line.op != "input")
+
+
+def peak_memory(program: Program) -> int:
+    """The most that is held at a time, in bytes: arguments and values that are read again, each until its last use."""
+    last = _last_uses(program)
+    held = most = 0
+    size = {line.name: line.bytes for line in program.lines if line.name}
+    for k, line in enumerate(program.lines):
+        held += line.bytes if line.name else 0
+        most = max(most, held)
+        held -= sum(size[name] for name in {*line.names, line.name} - {""} if last.get(name, k) == k)
+    return most
+
+
+def _last_uses(program: Program) -> dict[str, int]:
+    """For each name the number of the line that reads it last; results are read at the end."""
+    last = {name: k for k, line in enumerate(program.lines) for name in line.names}
+    return last | dict.fromkeys([*program.results, *program.inputs], len(program.lines))
+
+
+def fold_constants(program: Program) -> Program:
+    """An operation on numbers alone is done once. Arrays are not read: they may change between runs. Exact."""
+
+    def folded(line: Line) -> Any:
+        numbers = line.operands and not any(isinstance(o, str) or hasattr(o, "dtype") for o in line.operands)
+        if not (numbers and line.name and line.op in PRIMITIVES and line.dtype is None):
+            return line
+        return PRIMITIVES[line.op].lenient(*line.operands)
+
+    return _replaced(program, folded)
+
+
+def share(program: Program) -> Program:
+    """Common subexpressions: the same operation on the same operands is done once. Exact."""
+    seen: dict[Any, str] = {}
+
+    def shared(line: Line) -> Any:
+        if line.op == "input" or not line.name:
+            return line
+        key = (line.op, tuple(map(_key, line.operands)), _key(line.params))
+        if key in seen:
+            return seen[key]
+        seen[key] = line.name
+        return line
+
+    return _replaced(program, shared)
+
+
+def _key(x: Any) -> Any:
+    """Something hashable that two operands have in common where they are the same."""
+    if isinstance(x, tuple):
+        return tuple(map(_key, x))
+    if isinstance(x, dict):
+        return tuple((k, _key(v)) for k, v in x.items())
+    if isinstance(x, slice):
+        return "slice", x.start, x.stop, x.step
+    if hasattr(x, "__array_interface__") and getattr(x, "ndim", 0):
+        return "array", id(x)
+    return type(x), repr(x)
+
+
+def drop_dead_code(program: Program) -> Program:
+    """Lines that neither the results nor a guard need are left out. Exact."""
+    needed = set(program.results)
+    kept = []
+    for line in reversed(program.lines):
+        if line.name in needed or not line.name or line.op == "input":
+            needed.update(line.names)
+            kept.append(line)
+    return program._replace(lines=tuple(reversed(kept)))
+
+
+def simplify(program: Program) -> Program:
+    """Identities that hold to the last bit: 1·x, x/1, x − 0, x¹ are x; (−1)·x is −x; x + (−y) is x − y; − −x is x;
+    a transpose or reshape that changes nothing, or undoes another, goes. (x + 0 stays: −0 + 0 is 0.)"""
+    by_name: dict[str, Line] = {}
+
+    def simpler(line: Line) -> Any:
+        new = _simpler(line, by_name)
+        if isinstance(new, Line):
+            by_name[new.name] = new
+        return new
+
+    return _replaced(program, simpler)
+
+
+def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
+    op, operands = line.op, line.operands
+    defined = [by_name.get(o) if isinstance(o, str) else None for o in operands]
+
+    def alike(k: int) -> bool:
+        """Whether operand k has the shape and dtype of the result."""
+        of = defined[k]
+        return of is not None and (of.shape, of.dtype) == (line.shape, line.dtype)
+
+    if len(operands) == 2 and op in ("add", "subtract", "multiply", "divide", "power"):
+        x, y = operands
+        if op == "multiply" and _is(x, 1.0) and alike(1):
+            return y
+        if op in ("multiply", "divide", "power") and _is(y, 1.0) and alike(0):
+            return x
+        if op == "subtract" and _is(y, 0.0) and alike(0):
+            return x
+        if op == "multiply" and _is(x, -1.0) and alike(1):
+            return line._replace(op="negative", operands=(y,))
+        if op == "multiply" and _is(y, -1.0) and alike(0):
+            return line._replace(op="negative", operands=(x,))
+        minus = [d.operands[0] if d is not None and d.op == "negative" else None for d in defined]
+        if op == "add" and minus[1] is not None:
+            return line._replace(op="subtract", operands=(x, minus[1]))
+        if op == "add" and minus[0] is not None:
+            return line._replace(op="subtract", operands=(y, minus[0]))
+        if op == "subtract" and minus[1] is not None:
+            return line._replace(op="add", operands=(x, minus[1]))
+    of = defined[0] if defined else None
+    if op == "negative" and of is not None and of.op == "negative":
+        return of.operands[0]
+    if op in ("reshape", "broadcast_to", "astype") and alike(0):
+        return operands[0]
+    if op == "not_equal" and alike(0) and line.dtype == "bool" and _is(operands[1], 0):
+        return operands[0]
+    if op == "transpose":
+        axes = line.params["axes"]
+        if of is not None and of.op == "transpose":
+            axes = tuple(of.params["axes"][k] for k in axes)
+            line = line._replace(operands=of.operands, params={"axes": axes})
+        if axes == tuple(range(len(axes))):
+            return line.operands[0]
+    return line
+
+
+def simplify_inexactly(program: Program) -> Program:
+    """Identities of real numbers that may change the last bit, or what becomes of −0, ∞ and nan: x + 0 is x, 0·x is 0
+    (of numbers), x² is x·x, √x·√x is x. On request only."""
+
+    def simpler(line: Line) -> Any:
+        op, operands = line.op, line.operands
+        if op == "add" and len(operands) == 2 and line.dtype is None:
+            for zero, other in (operands, operands[::-1]):
+                if _is(zero, 0.0):
+                    return other
+        if op == "multiply" and line.dtype is None and any(_is(o, 0.0) for o in operands):
+            return 0.0
+        if op == "power" and _is(operands[1], 2.0):
+            return line._replace(op="multiply", operands=(operands[0], operands[0]))
+        return line
+
+    return _replaced(program, simpler)
+
+
+def _is(o: Any, number: float) -> bool:
+    return not isinstance(o, str) and not getattr(o, "ndim", 0) and o == number
+
+
+def _replaced(program: Program, change: Callable[[Line], Any]) -> Program:
+    """The program with each line changed: into another line, or into the operand that stands for it from then on."""
+    instead: dict[str, Any] = {}
+
+    def resolved(o: Any) -> Any:
+        return instead.get(o, o) if isinstance(o, str) else o
+
+    lines = []
+    for line in program.lines:
+        if any(isinstance(o, str) and o in instead for o in line.operands):
+            line = line._replace(operands=tuple(map(resolved, line.operands)))
+        new = change(line)
+        if isinstance(new, Line):
+            lines.append(new)
+        else:
+            instead[line.name] = new
+    outs, rebuild = flatten(program.outputs)
+    return program._replace(lines=tuple(lines), outputs=rebuild(list(map(resolved, outs))))
+
+
+PASSES: tuple[Pass, ...] = (fold_constants, simplify, share, drop_dead_code)

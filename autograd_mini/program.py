@@ -1,0 +1,197 @@
+"""A run as a program: straight lines, each an operation on the names above it.
+
+`recorded` runs a function on values that write down what is done to them. They live below every transform,
+so what `grad(f)` does, adjoints and all, is written down like everything else: its program *is* the derivative.
+A comparison of such a value is a line of its own, a guard: the program holds where it comes out the same.
+"""
+
+from __future__ import annotations
+
+from collections import namedtuple
+
+from autograd_mini.primitive import Level, Primitive, Traced, Value, arrays
+from autograd_mini.transforms import check_callable, check_input, check_output
+from autograd_mini.tree import flatten, paths
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from typing import Any
+
+
+class Line(namedtuple("Line", "name op operands params shape dtype reports", defaults=({}, (), None, ""))):
+    """One line: `name = op(*operands, **params)`; a guard has no name, and its `params` say how it came out; an argument's
+    op is "input".
+
+    An operand is a name (a str) or a constant: a number, or an array, which is held and not copied. `shape` and
+    `dtype` are the value's, None for a Python float. `reports` is the line whose adjoint is being passed on here.
+    """
+
+    __slots__ = ()
+    name: str
+    op: str
+    operands: tuple[Any, ...]
+    params: dict[str, Any]
+    shape: tuple[int, ...]
+    dtype: Any
+    reports: str
+
+    @property
+    def names(self) -> list[str]:
+        """The operands that are names."""
+        return [o for o in self.operands if isinstance(o, str)]
+
+    @property
+    def bytes(self) -> int:
+        """The memory that the value takes, in bytes."""
+        size = 1
+        for n in self.shape:
+            size *= n
+        return size * (self.dtype.itemsize if self.dtype is not None else 8)
+
+
+class Program(namedtuple("Program", "title arguments lines outputs")):
+    """What one run of a function did.
+
+    `arguments` are pairs (name, tree of the names of its leaves); `outputs` is f's result with names, or
+    constants, for its leaves.
+    """
+
+    __slots__ = ()
+    title: str
+    arguments: tuple[tuple[str, Any], ...]
+    lines: tuple[Line, ...]
+    outputs: Any
+
+    @property
+    def inputs(self) -> tuple[str, ...]:
+        """The names of all leaves of the arguments."""
+        return tuple(leaf for _, tree in self.arguments for leaf in flatten(tree)[0])
+
+    @property
+    def results(self) -> list[str]:
+        """The names that the outputs need."""
+        return [o for o in flatten(self.outputs)[0] if isinstance(o, str)]
+
+
+class Recorded(Traced):
+    """A number that writes down what is done to it; `name` is its line's."""
+
+    __slots__ = ("name",)
+    name: str
+
+    def __repr__(self) -> str:
+        return f"Recorded({self.name} = {self.primal!r})"
+
+
+class Recording(Level):
+    """The level of one recorded run, below every transform in it."""
+
+    records = True
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.lines: list[Line] = []
+        self.bars: dict[str, str] = {}  # by name: the line whose adjoint it is
+        self.reporting = ""
+
+    def value(self, name: str, z: Value) -> Traced:
+        new: Any = Recorded() if isinstance(z, float) and not hasattr(z, "dtype") else arrays().RECORDED()
+        new.level, new.primal, new.name = self, z, name
+        return new  # type: ignore[no-any-return]
+
+    def input(self, name: str, x: Value) -> Traced:
+        self.lines.append(Line(name, "input", (), {}, getattr(x, "shape", ()), getattr(x, "dtype", None)))
+        return self.value(name, x)
+
+    def line(self, op: str, operands: tuple[Value, ...], params: dict[str, Any], z: Value) -> Traced:
+        """Write down z = op(*operands, **params)."""
+        name = f"v{len(self.lines) + 1}"
+        self.lines.append(
+            Line(name, op, self.written(operands), params, getattr(z, "shape", ()), getattr(z, "dtype", None),
+                 self.reporting)
+        )  # fmt: skip
+        return self.value(name, z)
+
+    def written(self, operands: tuple[Value, ...]) -> tuple[Any, ...]:
+        return tuple([o.name if isinstance(o, Traced) and o.level is self else o for o in operands])  # type: ignore[attr-defined]
+
+    def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
+        return self.line(primitive.name, operands, {}, primitive(*self.below(operands)))
+
+    def guard(self, compare: str, operands: tuple[Value, ...], held: bool) -> None:
+        """Write down how a comparison came out."""
+        self.lines.append(Line("", compare, self.written(operands), {"held": held}, reports=self.reporting))
+
+    def reports(self, v: Any, bar: Value) -> None:
+        """The value v passes its adjoint `bar` on from here."""
+        self.reporting = v.name
+        if isinstance(bar, Traced) and bar.level is self:
+            self.bars.setdefault(bar.name, v.name)  # type: ignore[attr-defined]
+
+
+def recorded(f: Callable[..., Any], *args: Any) -> Program:
+    """Run f and write down its program. `args` are floats, arrays of floats, or trees of them.
+
+    Raises TypeError for other arguments, and where f's result is not made of numbers.
+    """
+    check_callable(f, "source")
+    leaves, rebuild = flatten(args)
+    for x in leaves:
+        check_input(x, "an argument of source")
+        if isinstance(x, Traced):
+            raise TypeError("source writes down a run on plain numbers; call it outside the function you differentiate.")
+    called = argument_names(f, len(args))
+    names = [_identifier(path) for a, name in zip(args, called, strict=True) for path in paths(a, name)]
+    level = Recording()
+    try:
+        out = f(*rebuild([level.input(n, x) for n, x in zip(names, leaves, strict=True)]))
+        ys, rebuild_out = flatten(out)
+        for y in ys:
+            check_output(y, level, [], "source")
+    finally:
+        level.open = False
+    arguments = tuple(zip(called, rebuild(names), strict=True)) if args else ()
+    program = Program(_identifier(getattr(f, "__name__", "f")), arguments, tuple(level.lines),
+                      rebuild_out(level.written(tuple(ys))))  # fmt: skip
+    return _renamed(program, level.bars)
+
+
+def argument_names(f: Any, n: int) -> list[str]:
+    """The names of f's first n positional arguments; x1, x2, … where it does not say."""
+    while hasattr(f, "__wrapped__"):
+        f = f.__wrapped__
+    code = getattr(f, "__code__", None)
+    own = list(code.co_varnames[: code.co_argcount])[:n] if code and "<autograd_mini" not in code.co_filename else []
+    taken = any(a[0] == "v" and a[1:].isdecimal() for a in own)
+    return own if len(own) == n and not taken else [f"x{k + 1}" for k in range(n)]
+
+
+def _identifier(path: str) -> str:
+    """What a leaf of an argument is called: p['w'][0] is p_w_0."""
+    return "_".join("".join(c if c.isalnum() else " " for c in path).split())
+
+
+def _renamed(program: Program, bars: dict[str, str]) -> Program:
+    """Adjoints called after their values: v3_bar. All others are numbered anew, v1, v2, …"""
+    new, taken = {n: n for n in program.inputs}, set(program.inputs)
+    numbered = 0
+    for line in program.lines:
+        if line.name and line.op != "input":
+            of = new.get(bars.get(line.name, ""), "")
+            name = f"{of}_bar" if of else ""
+            if not name or name in taken:
+                numbered += 1
+                name = f"v{numbered}"
+            new[line.name] = name
+            taken.add(name)
+    lines = [
+        line._replace(
+            name=new.get(line.name, ""), reports=new.get(line.reports, ""),
+            operands=tuple([new[o] if isinstance(o, str) else o for o in line.operands]),
+        )
+        for line in program.lines
+    ]  # fmt: skip
+    outs, rebuild = flatten(program.outputs)
+    return program._replace(lines=tuple(lines), outputs=rebuild([new[o] if isinstance(o, str) else o for o in outs]))
+
