@@ -27,6 +27,9 @@ if TYPE_CHECKING:
     from autograd_mini.check import check_grads
     from autograd_mini.custom import custom_jvp, custom_vjp
     from autograd_mini.jacobians import hessian, hvp, jacfwd, jacrev, linearize, vmap
+    from autograd_mini.jit import jit
+    from autograd_mini.passes import optimize
+    from autograd_mini.source import source
 
 __version__ = "0.1.0"
 
@@ -35,11 +38,15 @@ LATER = {
     "check": ("check_grads",),
     "custom": ("custom_jvp", "custom_vjp"),
     "jacobians": ("hessian", "hvp", "jacfwd", "jacrev", "linearize", "vmap"),
+    "jit": ("jit",),
+    "passes": ("optimize",),
+    "source": ("source",),
 }
 
 __all__ = [
     "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "first_nonfinite",
-    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jvp", "linearize", "trace", "value_and_grad", "vjp", "vmap",
+    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jit", "jvp", "linearize", "optimize", "source", "trace",
+    "value_and_grad", "vjp", "vmap",
     *PRIMITIVES,
 ]  # fmt: skip
 

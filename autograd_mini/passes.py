@@ -165,6 +165,79 @@ def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
     return line
 
 
+FRESH = {"matmul", "einsum", "scatter", "add_at", "concatenate", "sum", *PRIMITIVES}  # their results are arrays of their own
+NOT_NUMPYS = {"sigmoid", "relu", "stop_gradient"}  # operations of the rule table that no ufunc does
+
+
+def reuse_buffers(program: Program, least: int = 0) -> Program:
+    """An array of at least so many bytes that nobody reads any more takes the next result of its shape and dtype, and
+    what is added at an index is added in place. Equal as numbers: −0 may become 0. Names may be assigned twice
+    afterwards, so this pass comes last."""
+    program = drop_dead_code(_added_in_place(program))
+    lines = {line.name: line for line in program.lines if line.name}
+    base: dict[str, str] = {}  # by name: whose memory a value looks at
+    for line in lines.values():
+        base[line.name] = line.name if line.op in FRESH or not line.names else base[line.names[0]]
+    last: dict[str, int] = {}
+    for name, k in _last_uses(program).items():
+        last[base[name]] = max(k, last.get(base[name], -1))
+    called: dict[str, str] = {}  # by name: what its array is called by now
+
+    def resolved(o: Any) -> Any:
+        return called.get(o, o) if isinstance(o, str) else o
+
+    def takes(o: Any, line: Line, k: int) -> bool:
+        """Whether line k may write its result into operand o."""
+        if not isinstance(o, str) or line.bytes < least:
+            return False
+        of = lines[o]
+        dies = of.op in FRESH and last[o] == k and all(n == o for n in line.names if base[n] == o)
+        return dies and (of.shape, of.dtype) == (line.shape, line.dtype)
+
+    new = []
+    for k, line in enumerate(program.lines):
+        target = None
+        if line.op == "add_at":
+            target = line.operands[0]
+        elif line.shape and line.op in PRIMITIVES and line.op not in NOT_NUMPYS:
+            target = next((o for o in line.operands if takes(o, line, k)), None)
+        written = line._replace(operands=tuple(map(resolved, line.operands)))
+        if target is not None:
+            called[line.name] = name = resolved(target)
+            written = written._replace(name=name, params={**line.params, "out": name})
+        new.append(written)
+    outs, rebuild = flatten(program.outputs)
+    return program._replace(lines=tuple(new), outputs=rebuild(list(map(resolved, outs))))
+
+
+def _added_in_place(program: Program) -> Program:
+    """a + (zeros with g at an index) as a with g added there, where nobody else reads a."""
+    lines = {line.name: line for line in program.lines if line.name}
+    uses = [*program.results, *(name for line in program.lines for name in line.names)]
+
+    def placed(line: Line) -> Any:
+        if line.op == "add" and all(isinstance(o, str) for o in line.operands):
+            for a, g in (line.operands, line.operands[::-1]):
+                into, spread = lines[a], lines[g]
+                fits = (into.shape, into.dtype) == (line.shape, line.dtype) == (spread.shape, spread.dtype)
+                if spread.op == "scatter" and is_basic(spread.params["index"]) and into.op in FRESH and fits and (
+                    uses.count(a) == uses.count(g) == 1
+                ):  # fmt: skip
+                    index = {"index": spread.params["index"]}
+                    new = line._replace(op="add_at", operands=(a, spread.operands[0]), params=index)
+                    lines[line.name] = new
+                    return new
+        return line
+
+    return _replaced(program, placed)
+
+
+def is_basic(index: Any) -> bool:
+    """Whether NumPy's basic indexing applies, which takes no entry twice."""
+    parts = index if isinstance(index, tuple) else (index,)
+    return not any(hasattr(part, "shape") or isinstance(part, list) for part in parts)
+
+
 def simplify_inexactly(program: Program) -> Program:
     """Identities of real numbers that may change the last bit, or what becomes of −0, ∞ and nan: x + 0 is x, 0·x is 0
     (of numbers), x² is x·x, √x·√x is x. On request only."""

@@ -7,7 +7,9 @@ A comparison of such a value is a line of its own, a guard: the program holds wh
 
 from __future__ import annotations
 
+import math
 from collections import namedtuple
+from keyword import iskeyword
 
 from autograd_mini.primitive import Level, Primitive, Traced, Value, arrays
 from autograd_mini.transforms import check_callable, check_input, check_output
@@ -66,7 +68,7 @@ class Program(namedtuple("Program", "title arguments lines outputs")):
     @property
     def inputs(self) -> tuple[str, ...]:
         """The names of all leaves of the arguments."""
-        return tuple(leaf for _, tree in self.arguments for leaf in flatten(tree)[0])
+        return tuple(leaf for _, tree in self.arguments for leaf in flatten(tree)[0] if isinstance(leaf, str))
 
     @property
     def results(self) -> list[str]:
@@ -74,14 +76,68 @@ class Program(namedtuple("Program", "title arguments lines outputs")):
         return [o for o in flatten(self.outputs)[0] if isinstance(o, str)]
 
 
-class Recorded(Traced):
-    """A number that writes down what is done to it; `name` is its line's."""
+class Static:
+    """An argument that is no number to differentiate: the program holds for this value of it."""
 
-    __slots__ = ("name",)
+    def __init__(self, value: Any) -> None:
+        self.value = value
+
+
+class Noting:
+    """What values have that write down what is done to them; `name` is their line's.
+
+    Where Python wants the number itself, as `int(x)` or `math.sin(x)` do, the program holds for this number only.
+    """
+
+    __slots__ = ()
+    level: Any
+    primal: Value
     name: str
+
+    def taken(self) -> float:
+        """The number itself, with a guard that it is this."""
+        if getattr(self.primal, "ndim", 0):
+            raise TypeError("An array's entries have no program of their own when Python asks for a number.")
+        self.level.guard("eq", (self, self.primal), True)
+        return float(self.primal)  # type: ignore[arg-type]
 
     def __repr__(self) -> str:
         return f"Recorded({self.name} = {self.primal!r})"
+
+    def __float__(self) -> float:
+        return self.taken()
+
+    def __int__(self) -> int:
+        return int(self.taken())
+
+    __trunc__ = __int__
+
+    def __round__(self, *digits: int) -> float:
+        return round(self.taken(), *digits)
+
+    def __floor__(self) -> int:
+        return math.floor(self.taken())
+
+    def __ceil__(self) -> int:
+        return math.ceil(self.taken())
+
+    def __floordiv__(self, other: Any) -> float:
+        return self.taken() // other  # type: ignore[no-any-return]
+
+    def __rfloordiv__(self, other: Any) -> float:
+        return other // self.taken()  # type: ignore[no-any-return]
+
+    def __mod__(self, other: Any) -> float:
+        return self.taken() % other  # type: ignore[no-any-return]
+
+    def __rmod__(self, other: Any) -> float:
+        return other % self.taken()  # type: ignore[no-any-return]
+
+
+class Recorded(Noting, Traced):
+    """A number that writes down what is done to it."""
+
+    __slots__ = ("name",)
 
 
 class Recording(Level):
@@ -130,28 +186,32 @@ class Recording(Level):
             self.bars.setdefault(bar.name, v.name)  # type: ignore[attr-defined]
 
 
-def recorded(f: Callable[..., Any], *args: Any) -> Program:
-    """Run f and write down its program. `args` are floats, arrays of floats, or trees of them.
+def recorded(f: Callable[..., Any], *args: Any, who: str = "source") -> Program:
+    """Run f and write down its program. `args` are floats, arrays of floats, or trees of them, and `Static` values.
 
-    Raises TypeError for other arguments, and where f's result is not made of numbers.
+    Raises TypeError for other arguments, and where f's result is not made of numbers; `who` is named there.
     """
-    check_callable(f, "source")
+    check_callable(f, who)
     leaves, rebuild = flatten(args)
     for x in leaves:
-        check_input(x, "an argument of source")
+        if isinstance(x, Static):
+            continue
+        check_input(x, "an argument of ", who)
         if isinstance(x, Traced):
-            raise TypeError("source writes down a run on plain numbers; call it outside the function you differentiate.")
+            raise TypeError(f"{who} takes plain numbers; call it outside the function you differentiate.")
     called = argument_names(f, len(args))
     names = [_identifier(path) for a, name in zip(args, called, strict=True) for path in paths(a, name)]
     level = Recording()
     try:
-        out = f(*rebuild([level.input(n, x) for n, x in zip(names, leaves, strict=True)]))
+        out = f(*rebuild([x.value if isinstance(x, Static) else level.input(n, x)
+                          for n, x in zip(names, leaves, strict=True)]))  # fmt: skip
         ys, rebuild_out = flatten(out)
         for y in ys:
-            check_output(y, level, [], "source")
+            check_output(y, level, [], who)
     finally:
         level.open = False
-    arguments = tuple(zip(called, rebuild(names), strict=True)) if args else ()
+    leaves = [x if isinstance(x, Static) else n for n, x in zip(names, leaves, strict=True)]
+    arguments = tuple(zip(called, rebuild(leaves), strict=True)) if args else ()
     program = Program(_identifier(getattr(f, "__name__", "f")), arguments, tuple(level.lines),
                       rebuild_out(level.written(tuple(ys))))  # fmt: skip
     return _renamed(program, level.bars)
@@ -169,7 +229,8 @@ def argument_names(f: Any, n: int) -> list[str]:
 
 def _identifier(path: str) -> str:
     """What a leaf of an argument is called: p['w'][0] is p_w_0."""
-    return "_".join("".join(c if c.isalnum() else " " for c in path).split())
+    name = "_".join("".join(c if c.isalnum() else " " for c in path).split())
+    return f"{name}_" if iskeyword(name) or not name.isidentifier() else name
 
 
 def _renamed(program: Program, bars: dict[str, str]) -> Program:

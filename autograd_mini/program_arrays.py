@@ -10,18 +10,16 @@ from typing import Any
 from autograd_mini.arrays import APPLY, ArrayMethods, Node, Operation
 from autograd_mini.elementwise import LINK
 from autograd_mini.primitive import Traced, Value
-from autograd_mini.program import Recording
+from autograd_mini.program import Noting, Recording
 from autograd_mini.tape import say_whose
 
 
-class RecordedArray(ArrayMethods, Traced):
-    """An array that writes down what is done to it; `name` is its line's."""
+class RecordedArray(Noting, ArrayMethods, Traced):
+    """An array that writes down what is done to it."""
 
     __slots__ = ("name",)
-    name: str
-
-    def __repr__(self) -> str:
-        return f"Recorded({self.name} = {self.primal!r})"
+    __floordiv__, __rfloordiv__ = ArrayMethods.__floordiv__, ArrayMethods.__rfloordiv__
+    __mod__, __rmod__ = ArrayMethods.__mod__, ArrayMethods.__rmod__
 
 
 def applied(level: Recording, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Traced:

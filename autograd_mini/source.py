@@ -8,8 +8,12 @@ of Tangent: van Merriënboer, Moldovan & Wiltschko 2018, §4).
 
 from __future__ import annotations
 
+import itertools
+
+from autograd_mini.passes import is_basic
 from autograd_mini.primitive import PRIMITIVES
 from autograd_mini.program import Line, Program, recorded
+from autograd_mini.tree import TREES
 
 TYPE_CHECKING = False  # see `rules`
 if TYPE_CHECKING:
@@ -17,6 +21,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 INFIX = {"add": "+", "subtract": "-", "multiply": "*", "divide": "/", "power": "**", "matmul": "@"}
+INPLACE = {"add", "subtract", "multiply", "divide"}
 COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 LINALG = {"inv": "inv", "det": "det", "solve": "solve", "cholesky": "cholesky", "eigenvalues": "eigvalsh"}
 NUMPYS = set(
@@ -37,31 +42,29 @@ def source(f: Callable[..., Any] | Program, *args: Any, comments: bool = True) -
     Raises TypeError for arguments that are not floats or arrays of floats.
     """
     program = f if isinstance(f, Program) else recorded(f, *args)
-    return _Text(program, comments).whole()
+    return Text(program, comments).whole()
 
 
 def compiled(program: Program) -> Callable[..., Any]:
     """The program as a Python function; a traceback shows its lines."""
+    text = Text(program, comments=False)
+    return executed(text.function(), text.space(), program.title)
+
+
+def executed(lines: list[str], space: dict[str, Any], title: str) -> Callable[..., Any]:
+    """The function of this name that these lines define."""
     import linecache
 
-    text = _Text(program, comments=False)
-    body, file = "\n".join(text.function()), f"<autograd_mini program {program.title} {id(program)}>"
+    body, file = "\n".join(lines), f"<autograd_mini program {title} {next(NUMBERS)}>"
     linecache.cache[file] = (len(body), None, body.splitlines(keepends=True), file)
-    space: dict[str, Any] = dict(text.constants)
-    for name in text.own:
-        space[name] = PRIMITIVES[name].rule.value
-    if text.needs_numpy:
-        import numpy
-
-        from autograd_mini.operations import OPERATIONS
-
-        space |= {"np": numpy, **{name: OPERATIONS[name] for name in text.operations}}
-        space |= {f"array_{name}": PRIMITIVES[name].on_arrays for name in text.array_own}
     exec(compile(body, file, "exec"), space)
-    return space[program.title]  # type: ignore[no-any-return]
+    return space[title]  # type: ignore[no-any-return]
 
 
-class _Text:
+NUMBERS = itertools.count(1)
+
+
+class Text:
     """The text of a program, and what it needs: functions by where they come from, and constants by name."""
 
     def __init__(self, program: Program, comments: bool) -> None:
@@ -70,6 +73,20 @@ class _Text:
         self.needs_numpy = False
         self.constants: dict[str, Any] = {}
         self.by_id: dict[int, str] = {}
+
+    def space(self) -> dict[str, Any]:
+        """What the function's names mean."""
+        space = dict(self.constants)
+        for name in self.own:
+            space[name] = PRIMITIVES[name].rule.value
+        if self.needs_numpy:
+            import numpy
+
+            from autograd_mini.operations import OPERATIONS
+
+            space |= {"np": numpy, **{name: OPERATIONS[name] for name in self.operations}}
+            space |= {f"array_{name}": PRIMITIVES[name].on_arrays for name in self.array_own}
+        return space
 
     def whole(self) -> str:
         """Imports and constants, then the function."""
@@ -91,7 +108,7 @@ class _Text:
         for name, tree in self.program.arguments:
             arguments.append(name)
             if tree != name:
-                lines += [f"    {leaf} = {name}{path}" for leaf, path in _leaves(tree)]
+                lines += [f"    {leaf} = {name}{path}" for leaf, path in leaves_of(tree) if isinstance(leaf, str)]
         for line in self.program.lines:
             if line.op == "input":
                 continue
@@ -99,22 +116,48 @@ class _Text:
             if self.comments and line.reports != said and of is not None and of.op != "input":
                 lines.append(f"    # {line.reports} = {self.expression(of)}")
             said = line.reports
-            lines.append("    " + self.statement(line))
+            lines += ["    " + text for text in self.statements(line)]
         lines.append(f"    return {self.tree(self.program.outputs)}")
         return [f"def {self.program.title}({', '.join(arguments)}):", *lines]
 
-    def statement(self, line: Line) -> str:
-        if line.name:
-            return f"{line.name} = {self.expression(line)}"
-        x, y = map(self.operand, line.operands)
-        condition = f"{x} {COMPARE[line.op]} {y}"
-        return f"assert {condition if line.params['held'] else f'not {condition}'}"
+    def statements(self, line: Line) -> list[str]:
+        """A line as Python's statements."""
+        if not line.name:
+            condition = self.condition(line)
+            return [f"assert {condition if line.params['held'] else f'not {condition}'}"]
+        if line.op == "scatter":  # zeros, to which something is added at an index
+            self.needs_numpy = True
+            place, amount = f"{line.name}[{self.index(line.params['index'])}]", self.operand(line.operands[0])
+            kind = "" if line.dtype == "float64" else f", np.{line.dtype}"
+            zeros = f"{line.name} = {self.numpys('zeros')}({line.params['shape']}{kind})"
+            if is_basic(line.params["index"]):
+                return [zeros, f"{place} = {amount}"]
+            return [zeros, f"{self.numpys('add.at')}({line.name}, {self.index(line.params['index'])}, {amount})"]
+        if "out" in line.params and line.op in INPLACE:
+            x, y = line.operands
+            if isinstance(x, str) and x == line.name and not (isinstance(y, str) and y == x):
+                return [f"{line.name} {INFIX[line.op]}= {self.operand(y, line)}"]
+            if isinstance(y, str) and y == line.name and line.op in ("add", "multiply"):
+                return [f"{line.name} {INFIX[line.op]}= {self.operand(x, line)}"]
+        if line.op == "add_at":
+            return [f"{line.name}[{self.index(line.params['index'])}] += {self.operand(line.operands[1])}"]
+        return [f"{line.name} = {self.expression(line)}"]
+
+    def condition(self, guard: Line) -> str:
+        x, y = map(self.operand, guard.operands)
+        return f"{x} {COMPARE[guard.op]} {y}"
+
+    def numpys(self, name: str) -> str:
+        """How a function of NumPy's is called."""
+        return f"np.{name}"
 
     def expression(self, line: Line) -> str:
         """The right side of a line."""
         given, on_array = [self.operand(o, line) for o in line.operands], line.dtype is not None
         self.needs_numpy |= on_array
         op = line.op
+        if "out" in line.params:
+            return f"{self.numpys(op)}({', '.join([*given, line.params['out']])})"
         if op in INFIX:
             if op == "power" and given[0].startswith("-"):
                 given[0] = f"({given[0]})"
@@ -139,17 +182,17 @@ class _Text:
         if op == "astype":
             return f"{given[0]}.astype(np.{params['dtype']})"
         if op == "einsum":
-            return f"np.einsum({params['subscripts']!r}, {', '.join(given)})"
+            return f"{self.numpys('einsum')}({params['subscripts']!r}, {', '.join(given)})"
         if op == "concatenate":
-            return f"np.concatenate(({', '.join(given)},), axis={params['axis']})"
+            return f"{self.numpys('concatenate')}(({', '.join(given)},), axis={params['axis']})"
         if op == "transpose" and params["axes"] == tuple(reversed(range(len(line.shape)))):
             return f"{given[0]}.T"
         written = [f"{k}={self.parameter(k, v)}" for k, v in params.items() if k not in DEFAULTS or v != DEFAULTS[k]]
         inside = ", ".join([*given, *written])
         if op in NUMPYS or (op in PRIMITIVES and hasattr(np, op)):
-            return f"np.{op}({inside})"
+            return f"{self.numpys(op)}({inside})"
         if op in LINALG:
-            return f"np.linalg.{LINALG[op]}({inside})"
+            return f"{self.numpys('linalg.' + LINALG[op])}({inside})"
         (self.array_own if op in PRIMITIVES else self.operations).add(op)
         return f"array_{op}({inside})" if op in PRIMITIVES else f"{op}({inside})"
 
@@ -179,7 +222,7 @@ class _Text:
             return o
         if getattr(o, "ndim", 0) or (hasattr(o, "dtype") and type(o).__name__ == "ndarray"):
             if id(o) not in self.by_id:
-                self.by_id[id(o)] = name = f"c{len(self.by_id) + 1}"
+                self.by_id[id(o)] = name = self.constant_name()
                 self.constants[name] = o
             self.needs_numpy = True
             return self.by_id[id(o)]
@@ -191,6 +234,9 @@ class _Text:
         if value != value or value in (float("inf"), float("-inf")):
             return f'float("{value}")'
         return repr(value)
+
+    def constant_name(self) -> str:
+        return f"c{len(self.by_id) + 1}"
 
     def _constant(self, name: str, value: Any) -> str:
         if value.size <= SHORT:
@@ -208,12 +254,12 @@ class _Text:
         return self.operand(tree)
 
 
-def _leaves(tree: Any, path: str = "") -> list[tuple[str, str]]:
-    """The names in a tree, each with its path: ("p_w", "['w']")."""
-    if isinstance(tree, str):
+def leaves_of(tree: Any, path: str = "") -> list[tuple[Any, str]]:
+    """The leaves of a tree, each with its path: ("p_w", "['w']")."""
+    if not isinstance(tree, TREES):
         return [(tree, path)]
     parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
-    return [leaf for k, part in parts for leaf in _leaves(part, f"{path}[{k!r}]")]
+    return [leaf for k, part in parts for leaf in leaves_of(part, f"{path}[{k!r}]")]
 
 
 

@@ -1,0 +1,275 @@
+"""`jit(f)`: run f once, write down its program, improve it, and run that from then on.
+
+A compiled program holds for arguments of the same kinds, for the branches that were taken, and for the numbers that
+f uses from outside, so it begins by checking just that. Where a check fails, f is run and written down anew, and
+both programs are kept. What was computed from other things outside is seen once, as in JAX.
+"""
+
+from __future__ import annotations
+
+import warnings
+from functools import partial, update_wrapper
+from types import FunctionType
+
+from autograd_mini.passes import optimize, reuse_buffers
+from autograd_mini.primitive import Traced
+from autograd_mini.program import Line, Program, Static, recorded
+from autograd_mini.source import Text, executed, leaves_of
+from autograd_mini.transforms import check_callable
+from autograd_mini.tree import TREES, flatten
+
+TYPE_CHECKING = False  # see `rules`
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+    from typing import Any
+
+MISS = object()  # what a compiled program returns where it does not apply
+ABSENT = object()  # an argument that was not given
+VERSIONS = 16  # programs kept of one function
+BUFFER = 2**15  # bytes from which on memory costs more than a function call
+DEEPEST = 12  # brackets in an expression
+
+
+def jit(f: Callable[..., Any], static_argnums: int | tuple[int, ...] = ()) -> Callable[..., Any]:
+    """f as a compiled straight-line program, for each kind of arguments and each way through its branches.
+
+    Floats, float arrays and trees of them are arguments of the program; everything else (ints, bools, strings, objects)
+    and the arguments in `static_argnums` are part of what it was compiled for. Arrays that f uses from outside are
+    read at each call; numbers in its closure and globals are checked. Anything else from outside, and printing, is seen
+    once. Where f cannot be written down, or takes more than 16 ways, a warning says so once and f itself runs.
+    """
+    check_callable(f, "jit")
+    fixed = {static_argnums} if isinstance(static_argnums, int) else set(static_argnums)
+    return _Versions(f, fixed).entry
+
+
+class _Versions:
+    """The compiled programs of one function.
+
+    `entry` is what the user calls. The first program becomes its very code, so that a call costs nothing more;
+    the others are tried in turn.
+    """
+
+    def __init__(self, f: Callable[..., Any], fixed: set[int]) -> None:
+        self.f, self.fixed = f, fixed
+        self.programs: list[Callable[..., Any]] = []
+        self.compiled = 0
+        self.given_up = False
+        self.space: dict[str, Any] = {"MISS": MISS, "missed": self.missed, "eager": f}
+        exec("def entry(*args, **options): return missed(args, options)", self.space)
+        self.entry = update_wrapper(self.space["entry"], f)
+
+    def add(self, program: Program, args: tuple[Any, ...]) -> None:
+        """Compile a program."""
+        self.compiled += 1
+        text = _Compiled(program, args, self.f, f"_{self.compiled}", entry=self.compiled == 1)
+        lines = text.function()
+        self.space |= text.space() | text.given
+        function = executed(lines, self.space, text.called)
+        if self.compiled == 1:
+            self.entry.__code__, self.entry.__defaults__ = function.__code__, (ABSENT,) * len(args)
+        else:
+            self.programs.insert(0, function)
+
+    def missed(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
+        """The first program does not apply: try the others; else run f, and write it down if it can be."""
+        args = tuple([a for a in args if a is not ABSENT])
+        if not options:
+            for program in self.programs:
+                if len(args) == program.__code__.co_argcount:
+                    out = program(*args)
+                    if out is not MISS:
+                        return out
+        if options or self.given_up or any(isinstance(x, Traced) for x in flatten(args)[0]):
+            return self.f(*args, **options)
+        if self.compiled >= VERSIONS:
+            self.give_up(f"it takes more than {VERSIONS} ways, and each is a program of its own")
+            return self.f(*args)
+        marked = [self.marked(a, k in self.fixed) for k, a in enumerate(args)]
+        try:
+            program = reuse_buffers(optimize(recorded(self.f, *marked, who="jit")), BUFFER)
+        except Exception as error:
+            out = self.f(*args)  # raises what f raises
+            self.give_up(str(error))
+            return out
+        try:
+            self.add(program, args)
+        except RecursionError:
+            self.give_up("its program is too long to compile")
+        return self.f(*args)
+
+    def marked(self, a: Any, fixed: bool) -> Any:
+        """An argument with what is no number to differentiate marked as static."""
+        if fixed:
+            return Static(a)
+        leaves, rebuild = flatten(a)
+        return rebuild([x if isinstance(x, float) or _is_array(x) else Static(x) for x in leaves])
+
+    def give_up(self, why: str) -> None:
+        self.given_up = True
+        name = getattr(self.f, "__name__", "f")
+        warnings.warn(f"jit runs {name} as it is from now on: {why}", stacklevel=4)
+
+
+def _is_array(x: Any) -> bool:
+    return getattr(getattr(x, "dtype", None), "kind", "") == "f"
+
+
+def more_arguments(f: Any, n: int) -> tuple[bool, bool]:
+    """Whether f may be called with other arguments than n by position or by their names: more, and others by name."""
+    while hasattr(f, "__wrapped__"):
+        f = f.__wrapped__
+    code = getattr(f, "__code__", None)
+    if code is None or f.__defaults__ or f.__kwdefaults__:
+        return True, True
+    return bool(code.co_flags & 4) or code.co_argcount != n, bool(code.co_flags & 8)  # *args, **options
+
+
+def outside(f: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
+    """The numbers and arrays that f and the functions it calls read from closures and globals: (place, name, value).
+
+    The place is a dict of globals, or a closure's cell with the name "".
+    """
+    seen, todo = set[int](), [f]
+    while todo:
+        g = todo.pop()
+        if isinstance(g, partial):
+            todo += [g.func, *g.args]
+        if not isinstance(g, FunctionType) or id(g) in seen:
+            continue
+        seen.add(id(g))
+        ours = g.__globals__.get("__name__", "").partition(".")[0] == "autograd_mini"  # a transform of a function
+        places = [(cell, "", _content(cell)) for cell in g.__closure__ or ()]
+        if not ours:
+            names = {n for c in _codes(g.__code__) for n in c.co_names}
+            places += [(g.__globals__, n, g.__globals__[n]) for n in sorted(names & g.__globals__.keys())]
+        for place, name, value in places:
+            if isinstance(value, FunctionType | partial):
+                todo.append(value)
+            elif not ours and (isinstance(value, int | float) or hasattr(value, "__array_interface__")):
+                yield place, name, value
+
+
+def _codes(code: Any) -> Iterator[Any]:
+    """A function's code and that of the functions in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, type(code)):
+            yield from _codes(constant)
+
+
+def _content(cell: Any) -> Any:
+    try:
+        return cell.cell_contents
+    except ValueError:  # still empty
+        return None
+
+
+class _Compiled(Text):
+    """A program as a function that first checks whether it applies, and says `otherwise` where it does not.
+
+    Names in its namespace end in `version`, since all programs of a function share one.
+    """
+
+    def __init__(self, program: Program, args: tuple[Any, ...], f: Callable[..., Any], version: str, entry: bool) -> None:
+        super().__init__(program, comments=False)
+        self.args, self.f, self.version, self.entry = args, f, version, entry
+        self.called = program.title + version
+        self.given: dict[str, Any] = {}
+        self.by_value: dict[int, str] = {}
+        self.inlined: dict[str, str] = {}
+        self.uses: dict[str, int] = {}
+        for name in [*(n for line in program.lines for n in line.names), *program.results]:
+            self.uses[name] = self.uses.get(name, 0) + 1
+        names = [name for name, _ in program.arguments]
+        self.rest, self.options = more_arguments(f, len(args)) if entry else (False, False)
+        given = f"({''.join(name + ', ' for name in names)}{'*rest' if self.rest else ''})"
+        self.otherwise = f"return missed({given}, {'options' if self.options else '{}'})" if entry else "return MISS"
+
+    def function(self) -> list[str]:
+        checks, lines = [], []
+        for (name, tree), arg in zip(self.program.arguments, self.args, strict=True):
+            checks += self.kinds(tree, arg, name)
+            if tree != name:
+                lines += [f"{leaf} = {name}{path}" for leaf, path in leaves_of(tree) if isinstance(leaf, str)]
+        for place, name, value in outside(self.f):
+            read = f"{self.name(place, 'g')}[{name!r}]" if name else f"{self.name(place, 'cell')}.cell_contents"
+            checks.append(self.differs(read, value))
+        names = [name for name, _ in self.program.arguments]
+        for more, stars in (("rest", "*"), ("options", "**")):
+            if getattr(self, more):
+                checks.insert(0, more)
+                names.append(stars + more)
+        start = [f"    if {' or '.join(checks)}:", f"        {self.otherwise}"] if checks else []
+        for line in self.program.lines:
+            if line.op != "input":
+                lines += self.assigned(line)
+        lines.append(f"return {self.tree(self.program.outputs)}")
+        return [
+            f"def {self.called}({', '.join(names)}):", *start, "    try:", *("        " + text for text in lines),
+            "    except ArithmeticError:",  # an infinity inside a derivative: f itself knows
+            f"        return eager({', '.join(name for name, _ in self.program.arguments)})",
+        ]  # fmt: skip
+
+    def name(self, value: Any, stem: str) -> str:
+        """A name for a value in the function's namespace."""
+        if id(value) not in self.by_value:
+            self.by_value[id(value)] = name = f"{stem}_{len(self.given)}{self.version}"
+            self.given[name] = value
+        return self.by_value[id(value)]
+
+    def numpys(self, name: str) -> str:
+        import numpy as np
+
+        found: Any = np
+        for part in name.split("."):
+            found = getattr(found, part)
+        return self.name(found, part)
+
+    def constant_name(self) -> str:
+        return super().constant_name() + self.version
+
+    def kinds(self, tree: Any, arg: Any, read: str) -> list[str]:
+        """What must not be so of an argument, as conditions."""
+        if isinstance(tree, Static):
+            return [self.differs(read, tree.value)]
+        if isinstance(tree, TREES):
+            keys = f" or {read}.keys() != {self.name(arg.keys(), 'keys')}" if isinstance(tree, dict) else (
+                f" or len({read}) != {len(tree)}")  # fmt: skip
+            parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
+            return [f"{read}.__class__ is not {self.name(type(arg), 'kind')}{keys}"] + [
+                c for k, part in parts for c in self.kinds(part, arg[k], f"{read}[{k!r}]")
+            ]
+        if type(arg) is float:
+            return [f"{read}.__class__ is not float"]
+        conditions = [f"{read}.__class__ is not {self.name(type(arg), 'kind')}"]
+        if type(arg).__name__ == "ndarray":
+            conditions += [f"{read}.shape != {arg.shape}", f"{read}.dtype != {self.name(arg.dtype, 'dtype')}"]
+        return conditions
+
+    def differs(self, read: str, value: Any) -> str:
+        """The condition that what is read is not the value that the program is for."""
+        if type(value) in (int, float, str, bool) and value == value:
+            return f"{read}.__class__ is not {type(value).__name__} or {read} != {value!r}"
+        return f"{read} is not {self.name(value, 'held')}"
+
+    def assigned(self, line: Line) -> list[str]:
+        """A line as statements; a number that is read once is written where it is read."""
+        if not line.name:
+            held = "not " if line.params["held"] else ""
+            return [f"if {held}({self.condition(line)}):", f"    {self.otherwise}"]
+        if line.dtype is None and self.uses.get(line.name) == 1:
+            text = self.expression(line)
+            if text.count("(") < DEEPEST:
+                self.inlined[line.name] = f"({text})"
+                return []
+            return [f"{line.name} = {text}"]
+        return self.statements(line)
+
+    def expression(self, line: Line) -> str:
+        if line.op == "sum" and line.params == {"axis": None, "keepdims": False}:
+            return f"{self.numpys('add.reduce')}({self.operand(line.operands[0])}, None)"
+        return super().expression(line)
+
+    def operand(self, o: Any, line: Line | None = None) -> str:
+        return self.inlined.get(o, o) if isinstance(o, str) else super().operand(o, line)
