@@ -25,28 +25,30 @@ if TYPE_CHECKING:
     from typing import Any
 
     from autograd_mini.check import check_grads
+    from autograd_mini.checkpointing import checkpoint, checkpointed_loop
+    from autograd_mini.compiling import jit
     from autograd_mini.custom import custom_jvp, custom_vjp
     from autograd_mini.jacobians import hessian, hvp, jacfwd, jacrev, linearize, vmap
-    from autograd_mini.jit import jit
     from autograd_mini.passes import optimize
-    from autograd_mini.source import source
+    from autograd_mini.program_text import source
 
 __version__ = "0.1.0"
 
 # Where the names are that come when they are first asked for.
 LATER = {
     "check": ("check_grads",),
+    "checkpointing": ("checkpoint", "checkpointed_loop"),
+    "compiling": ("jit",),
     "custom": ("custom_jvp", "custom_vjp"),
     "jacobians": ("hessian", "hvp", "jacfwd", "jacrev", "linearize", "vmap"),
-    "jit": ("jit",),
     "passes": ("optimize",),
-    "source": ("source",),
+    "program_text": ("source",),
 }
 
 __all__ = [
-    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "custom_jvp", "custom_vjp", "first_nonfinite",
-    "grad", "hessian", "hvp", "jacfwd", "jacrev", "jit", "jvp", "linearize", "optimize", "source", "trace",
-    "value_and_grad", "vjp", "vmap",
+    "Dual", "EscapedValueError", "EvaluationTrace", "check_grads", "checkpoint", "checkpointed_loop", "custom_jvp",
+    "custom_vjp", "first_nonfinite", "grad", "hessian", "hvp", "jacfwd", "jacrev", "jit", "jvp", "linearize",
+    "optimize", "source", "trace", "value_and_grad", "vjp", "vmap",
     *PRIMITIVES,
 ]  # fmt: skip
 

@@ -25,7 +25,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from autograd_mini.dual import Dual, Forward
-from autograd_mini.primitive import Level, Traced, Value, check_meeting, lowest, number
+from autograd_mini.primitive import Level, Traced, Value, check_meeting, lowest
 from autograd_mini.tape import ClosedTape, Recorder, Tape, say_whose
 
 ndarray = np.ndarray
@@ -409,8 +409,9 @@ def record(tape: Tape, operation: Operation, below: Sequence[Value], mine: Seque
     z = operation(*below, **params)
     parents = tuple([m if m is None else m.node for m in mine])
     saved = operation.saves(z, below, parents)
-    if None in parents and not is_recorded(z):
-        saved = saved[0], [kept(tape, o) if type(o) is ndarray else o for o in saved[1]]
+    if None in parents:
+        captured = (lambda o: held(o, z)) if is_recorded(z) else (lambda o: kept(tape, o))
+        saved = saved[0], [captured(o) if type(o) is ndarray else o for o in saved[1]]
     return array(tape, z, operation, parents, saved, params)
 
 
@@ -418,6 +419,11 @@ def is_recorded(z: Value) -> bool:
     """Whether a program is written down, which holds arrays by reference."""
     low = lowest(z)
     return isinstance(low, Traced) and low.level.records
+
+
+def held(x: Value, z: Value) -> Value:
+    """A captured array as a value of the program that z belongs to."""
+    return lowest(z).level.constant(x) if type(x) is ndarray else x
 
 
 def one_seed(*tangents: Value) -> None:

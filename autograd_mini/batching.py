@@ -25,12 +25,14 @@ from autograd_mini.arrays import (
     Operation,
     dual,
     fit,
+    held,
+    is_recorded,
     receive_number,
     shape,
 )
 from autograd_mini.dual import Forward
-from autograd_mini.elementwise import LINK, MIXED, X_TRACED, Y_TRACED, Elementwise
-from autograd_mini.primitive import Level, Primitive, Traced, Value
+from autograd_mini.elementwise import LINK, MIXED, NESTED, X_TRACED, Y_TRACED, Elementwise
+from autograd_mini.primitive import Level, Primitive, Traced, Value, beside
 
 
 class Batch(ArrayMethods, Traced):
@@ -110,6 +112,8 @@ def _pushed(
     rule = operation.derivatives[kind]
     s = a.tangent if kind & X_TRACED else None
     t = b.tangent if kind & Y_TRACED else None
+    if kind & NESTED and rule.keeps is not None and is_recorded(z):
+        x, y = held(x, z), held(y, z)
     if kind & MIXED:
         n = len(z.shape)
         s, t = (d if d is None else aligned(d, n) for d in (s, t))
@@ -173,7 +177,7 @@ def basis(x: Value) -> Value:
     n = x.size
     eye = np.zeros((n, n), x.dtype)
     eye.ravel()[:: n + 1] = 1.0
-    return eye.reshape(n, *x.shape)
+    return beside(eye.reshape(n, *x.shape), x)
 
 
 def _report_as_batch(level: Batching, v: Any, bar: Value) -> None:

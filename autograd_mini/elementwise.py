@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from autograd_mini import formulas, operations
+from autograd_mini import formulas, operations, program_arrays
 from autograd_mini.arrays import (
     FAST,
     NUMBERS,
@@ -30,6 +30,7 @@ from autograd_mini.arrays import (
     constant,
     fit,
     full,
+    held,
     is_recorded,
     kept,
     ndarray,
@@ -41,6 +42,7 @@ from autograd_mini.arrays import (
 from autograd_mini.dual import Forward
 from autograd_mini.formulas import Formula
 from autograd_mini.primitive import PRIMITIVES, Level, Traced, Value, check_meeting
+from autograd_mini.program import Recording
 from autograd_mini.rules import TABLE, Rule
 from autograd_mini.tape import ClosedTape, Recorder, Tape
 
@@ -289,7 +291,9 @@ def _record(
 ) -> Array:
     """The value z = operation(x, y) on a tape, and its node."""
     rule = operation.derivatives[kind]
-    if rule.keeps is not None and not (kind & NESTED and is_recorded(z)):
+    if rule.keeps is not None and kind & NESTED and is_recorded(z):
+        x, y = held(x, z), held(y, z)
+    elif rule.keeps is not None:
         if rule.keeps == "x":
             x = kept(tape, x)
         else:
@@ -308,6 +312,8 @@ def _pushed(
     rule = operation.derivatives[kind]
     s = a.tangent if kind & X_TRACED else None
     t = b.tangent if kind & Y_TRACED else None
+    if kind & NESTED and rule.keeps is not None and is_recorded(z):
+        x, y = held(x, z), held(y, z)
     if type(s) in FLAT and type(t) in FLAT:
         pushed = rule.push
     else:
@@ -328,7 +334,9 @@ def _refused(level: Level, operation: Elementwise, z: Value, kind: int, x: Value
     refused(level, [o for o in (a, b) if isinstance(o, Traced)])
 
 
-LINK: dict[type, Callable[..., Any]] = {Tape: _record, Forward: _pushed, ClosedTape: _refused, Recorder: _refused}
+LINK: dict[type, Callable[..., Any]] = {
+    Tape: _record, Forward: _pushed, ClosedTape: _refused, Recorder: _refused, Recording: program_arrays.linked,
+}  # fmt: skip
 ELEMENTWISE: dict[str, Elementwise] = {
     rule.name: Unary(rule) if len(rule.partials) == 1 else Binary(rule) for rule in TABLE
 }

@@ -58,8 +58,9 @@ def fold_constants(program: Program) -> Program:
     """An operation on numbers alone is done once. Arrays are not read: they may change between runs. Exact."""
 
     def folded(line: Line) -> Any:
-        numbers = line.operands and not any(isinstance(o, str) or hasattr(o, "dtype") for o in line.operands)
-        if not (numbers and line.name and line.op in PRIMITIVES and line.dtype is None):
+        if line.dtype is not None or not line.name or line.op not in PRIMITIVES:
+            return line
+        if any(type(o) is str or hasattr(o, "dtype") for o in line.operands):
             return line
         return PRIMITIVES[line.op].lenient(*line.operands)
 
@@ -73,7 +74,7 @@ def share(program: Program) -> Program:
     def shared(line: Line) -> Any:
         if line.op == "input" or not line.name:
             return line
-        key = (line.op, tuple(map(_key, line.operands)), _key(line.params))
+        key = (line.op, tuple([_key(o) for o in line.operands]), _key(line.params) if line.params else ())
         if key in seen:
             return seen[key]
         seen[key] = line.name
@@ -84,13 +85,15 @@ def share(program: Program) -> Program:
 
 def _key(x: Any) -> Any:
     """Something hashable that two operands have in common where they are the same."""
+    if type(x) is str:
+        return x
     if isinstance(x, tuple):
         return tuple(map(_key, x))
     if isinstance(x, dict):
         return tuple((k, _key(v)) for k, v in x.items())
     if isinstance(x, slice):
         return "slice", x.start, x.stop, x.step
-    if hasattr(x, "__array_interface__") and getattr(x, "ndim", 0):
+    if getattr(x, "ndim", 0):
         return "array", id(x)
     return type(x), repr(x)
 
@@ -120,9 +123,17 @@ def simplify(program: Program) -> Program:
     return _replaced(program, simpler)
 
 
+SIMPLER = set(
+    "add subtract multiply divide power negative reshape broadcast_to astype not_equal transpose "
+    "stop_gradient".split()
+)
+
+
 def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
     op, operands = line.op, line.operands
-    defined = [by_name.get(o) if isinstance(o, str) else None for o in operands]
+    if op not in SIMPLER:
+        return line
+    defined = [by_name.get(o) if type(o) is str else None for o in operands]
 
     def alike(k: int) -> bool:
         """Whether operand k has the shape and dtype of the result."""
@@ -148,6 +159,8 @@ def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
             return line._replace(op="subtract", operands=(y, minus[0]))
         if op == "subtract" and minus[1] is not None:
             return line._replace(op="add", operands=(x, minus[1]))
+    if op == "stop_gradient":  # what is written down has no derivative left to stop
+        return operands[0]
     of = defined[0] if defined else None
     if op == "negative" and of is not None and of.op == "negative":
         return of.operands[0]
@@ -165,14 +178,17 @@ def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
     return line
 
 
-FRESH = {"matmul", "einsum", "scatter", "add_at", "concatenate", "sum", *PRIMITIVES}  # their results are arrays of their own
-NOT_NUMPYS = {"sigmoid", "relu", "stop_gradient"}  # operations of the rule table that no ufunc does
+VIEWS = {"getitem", "transpose", "reshape", "broadcast_to", "stop_gradient"}  # may look at the operand's memory
+FRESH = {"matmul", "einsum", "scatter", "add_at", "concatenate", "sum", *PRIMITIVES} - VIEWS  # arrays of their own
+NOT_NUMPYS = {"sigmoid", "relu"}  # operations of the rule table that no ufunc does
 
 
 def reuse_buffers(program: Program, least: int = 0) -> Program:
     """An array of at least so many bytes that nobody reads any more takes the next result of its shape and dtype, and
     what is added at an index is added in place. Equal as numbers: −0 may become 0. Names may be assigned twice
     afterwards, so this pass comes last."""
+    if not any(line.shape and line.bytes >= least for line in program.lines):
+        return program
     program = drop_dead_code(_added_in_place(program))
     lines = {line.name: line for line in program.lines if line.name}
     base: dict[str, str] = {}  # by name: whose memory a value looks at
@@ -258,7 +274,7 @@ def simplify_inexactly(program: Program) -> Program:
 
 
 def _is(o: Any, number: float) -> bool:
-    return not isinstance(o, str) and not getattr(o, "ndim", 0) and o == number
+    return not isinstance(o, str) and not getattr(o, "ndim", 0) and bool(o == number)
 
 
 def _replaced(program: Program, change: Callable[[Line], Any]) -> Program:
@@ -266,11 +282,11 @@ def _replaced(program: Program, change: Callable[[Line], Any]) -> Program:
     instead: dict[str, Any] = {}
 
     def resolved(o: Any) -> Any:
-        return instead.get(o, o) if isinstance(o, str) else o
+        return instead.get(o, o) if type(o) is str else o
 
     lines = []
     for line in program.lines:
-        if any(isinstance(o, str) and o in instead for o in line.operands):
+        if instead and not instead.keys().isdisjoint(line.names):
             line = line._replace(operands=tuple(map(resolved, line.operands)))
         new = change(line)
         if isinstance(new, Line):

@@ -62,6 +62,9 @@ class Level:
     def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
         raise NotImplementedError
 
+    def constant(self, z: Value) -> Traced:
+        raise NotImplementedError
+
     def guard(self, compare: str, operands: tuple[Value, ...], held: bool) -> None:
         raise NotImplementedError
 
@@ -246,6 +249,15 @@ def lowest(x: Value) -> Value:
     while isinstance(x, Traced) and isinstance(x.primal, Traced):
         x = x.primal
     return x
+
+
+def beside(z: Value, x: Value) -> Value:
+    """The seed z of an array x: a value of the program that is being written down, if x belongs to one."""
+    if isinstance(x, Traced) and hasattr(x, "shape"):
+        low = lowest(x)
+        if isinstance(low, Traced) and low.level.records and not isinstance(z, Traced):
+            return low.level.constant(z)
+    return z
 
 
 def escaped(x: Traced) -> EscapedValueError:

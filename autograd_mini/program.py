@@ -5,6 +5,9 @@ so what `grad(f)` does, adjoints and all, is written down like everything else: 
 A comparison of such a value is a line of its own, a guard: the program holds where it comes out the same.
 """
 
+# A traced value refuses what Python wants of numbers; a recorded one gives it.
+# mypy: disable-error-code="override"
+
 from __future__ import annotations
 
 import math
@@ -22,11 +25,11 @@ if TYPE_CHECKING:
 
 
 class Line(namedtuple("Line", "name op operands params shape dtype reports", defaults=({}, (), None, ""))):
-    """One line: `name = op(*operands, **params)`; a guard has no name, and its `params` say how it came out; an argument's
-    op is "input".
+    """One line: `name = op(*operands, **params)`; a guard has no name, and its `params` say how it came out.
 
-    An operand is a name (a str) or a constant: a number, or an array, which is held and not copied. `shape` and
-    `dtype` are the value's, None for a Python float. `reports` is the line whose adjoint is being passed on here.
+    An argument's op is "input". An operand is a name (a str) or a constant: a number, or an array, which is held and
+    not copied. `shape` and `dtype` are the value's, () and None for a Python float. `reports` is the line whose adjoint
+    is being passed on here.
     """
 
     __slots__ = ()
@@ -41,7 +44,7 @@ class Line(namedtuple("Line", "name op operands params shape dtype reports", def
     @property
     def names(self) -> list[str]:
         """The operands that are names."""
-        return [o for o in self.operands if isinstance(o, str)]
+        return [o for o in self.operands if type(o) is str]
 
     @property
     def bytes(self) -> int:
@@ -83,15 +86,14 @@ class Static:
         self.value = value
 
 
-class Noting:
+class Noting(Traced):
     """What values have that write down what is done to them; `name` is their line's.
 
     Where Python wants the number itself, as `int(x)` or `math.sin(x)` do, the program holds for this number only.
     """
 
     __slots__ = ()
-    level: Any
-    primal: Value
+    level: Recording
     name: str
 
     def taken(self) -> float:
@@ -99,7 +101,7 @@ class Noting:
         if getattr(self.primal, "ndim", 0):
             raise TypeError("An array's entries have no program of their own when Python asks for a number.")
         self.level.guard("eq", (self, self.primal), True)
-        return float(self.primal)  # type: ignore[arg-type]
+        return float(self.primal)
 
     def __repr__(self) -> str:
         return f"Recorded({self.name} = {self.primal!r})"
@@ -110,31 +112,32 @@ class Noting:
     def __int__(self) -> int:
         return int(self.taken())
 
-    __trunc__ = __int__
-
     def __round__(self, *digits: int) -> float:
         return round(self.taken(), *digits)
 
-    def __floor__(self) -> int:
+    def __floor__(self) -> float:
         return math.floor(self.taken())
 
-    def __ceil__(self) -> int:
+    def __ceil__(self) -> float:
         return math.ceil(self.taken())
 
+    def __trunc__(self) -> float:
+        return math.trunc(self.taken())
+
     def __floordiv__(self, other: Any) -> float:
-        return self.taken() // other  # type: ignore[no-any-return]
+        return self.taken() // other
 
     def __rfloordiv__(self, other: Any) -> float:
-        return other // self.taken()  # type: ignore[no-any-return]
+        return other // self.taken()
 
     def __mod__(self, other: Any) -> float:
-        return self.taken() % other  # type: ignore[no-any-return]
+        return self.taken() % other
 
     def __rmod__(self, other: Any) -> float:
-        return other % self.taken()  # type: ignore[no-any-return]
+        return other % self.taken()
 
 
-class Recorded(Noting, Traced):
+class Recorded(Noting):
     """A number that writes down what is done to it."""
 
     __slots__ = ("name",)
@@ -150,11 +153,12 @@ class Recording(Level):
         self.lines: list[Line] = []
         self.bars: dict[str, str] = {}  # by name: the line whose adjoint it is
         self.reporting = ""
+        self.constants: dict[int, Traced] = {}  # by id; their lines hold them
 
     def value(self, name: str, z: Value) -> Traced:
         new: Any = Recorded() if isinstance(z, float) and not hasattr(z, "dtype") else arrays().RECORDED()
         new.level, new.primal, new.name = self, z, name
-        return new  # type: ignore[no-any-return]
+        return new
 
     def input(self, name: str, x: Value) -> Traced:
         self.lines.append(Line(name, "input", (), {}, getattr(x, "shape", ()), getattr(x, "dtype", None)))
@@ -170,10 +174,17 @@ class Recording(Level):
         return self.value(name, z)
 
     def written(self, operands: tuple[Value, ...]) -> tuple[Any, ...]:
-        return tuple([o.name if isinstance(o, Traced) and o.level is self else o for o in operands])  # type: ignore[attr-defined]
+        return tuple([o.name if isinstance(o, Noting) and o.level is self else o for o in operands])
 
     def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
         return self.line(primitive.name, operands, {}, primitive(*self.below(operands)))
+
+    def constant(self, z: Value) -> Traced:
+        """A number or array that f or a transform brings in, as a value of the program, so that what is done to it
+        is written down, too."""
+        if id(z) not in self.constants:
+            self.constants[id(z)] = self.line("constant", (z,), {}, z)
+        return self.constants[id(z)]
 
     def guard(self, compare: str, operands: tuple[Value, ...], held: bool) -> None:
         """Write down how a comparison came out."""
@@ -182,8 +193,8 @@ class Recording(Level):
     def reports(self, v: Any, bar: Value) -> None:
         """The value v passes its adjoint `bar` on from here."""
         self.reporting = v.name
-        if isinstance(bar, Traced) and bar.level is self:
-            self.bars.setdefault(bar.name, v.name)  # type: ignore[attr-defined]
+        if isinstance(bar, Noting) and bar.level is self:
+            self.bars.setdefault(bar.name, v.name)
 
 
 def recorded(f: Callable[..., Any], *args: Any, who: str = "source") -> Program:
@@ -235,23 +246,27 @@ def _identifier(path: str) -> str:
 
 def _renamed(program: Program, bars: dict[str, str]) -> Program:
     """Adjoints called after their values: v3_bar. All others are numbered anew, v1, v2, …"""
-    new, taken = {n: n for n in program.inputs}, set(program.inputs)
-    numbered = 0
+    new: dict[str, Any] = {n: n for n in program.inputs}
+    taken, numbered = set(program.inputs), 0
     for line in program.lines:
-        if line.name and line.op != "input":
+        if line.op == "constant":  # stands for itself
+            new[line.name] = line.operands[0]
+        elif line.name and line.op != "input":
             of = new.get(bars.get(line.name, ""), "")
-            name = f"{of}_bar" if of else ""
+            name = f"{of}_bar" if of and isinstance(of, str) else ""
             if not name or name in taken:
                 numbered += 1
                 name = f"v{numbered}"
             new[line.name] = name
             taken.add(name)
+    names = {line.name for line in program.lines if line.op != "constant"}
     lines = [
         line._replace(
-            name=new.get(line.name, ""), reports=new.get(line.reports, ""),
+            name=new.get(line.name, ""), reports=new.get(line.reports, "") if line.reports in names else "",
             operands=tuple([new[o] if isinstance(o, str) else o for o in line.operands]),
         )
         for line in program.lines
+        if line.op != "constant"
     ]  # fmt: skip
     outs, rebuild = flatten(program.outputs)
     return program._replace(lines=tuple(lines), outputs=rebuild([new[o] if isinstance(o, str) else o for o in outs]))

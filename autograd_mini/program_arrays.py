@@ -8,18 +8,15 @@ from __future__ import annotations
 from typing import Any
 
 from autograd_mini.arrays import APPLY, ArrayMethods, Node, Operation
-from autograd_mini.elementwise import LINK
 from autograd_mini.primitive import Traced, Value
 from autograd_mini.program import Noting, Recording
 from autograd_mini.tape import say_whose
 
 
-class RecordedArray(Noting, ArrayMethods, Traced):
+class RecordedArray(ArrayMethods, Noting):
     """An array that writes down what is done to it."""
 
     __slots__ = ("name",)
-    __floordiv__, __rfloordiv__ = ArrayMethods.__floordiv__, ArrayMethods.__rfloordiv__
-    __mod__, __rmod__ = ArrayMethods.__mod__, ArrayMethods.__rmod__
 
 
 def applied(level: Recording, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Traced:
@@ -27,11 +24,14 @@ def applied(level: Recording, operation: Operation, below: list[Value], mine: li
     return level.line(operation.name, operands, params, operation(*below, **params))
 
 
-def linked(level: Recording, operation: Operation, z: Value, kind: int, x: Value, y: Value, a: Value, b: Value) -> Traced:
+def linked(
+    level: Recording, operation: Operation, z: Value, kind: int, x: Value, y: Value, a: Value, b: Value
+) -> Traced:
+    """The same for an operation of the rule table; `elementwise` lists it."""
     return level.line(operation.name, (a,) if b is None else (a, b), {}, z)
 
 
-APPLY[Recording], LINK[Recording] = applied, linked
+APPLY[Recording] = applied
 
 
 class Reporting:

@@ -9,7 +9,7 @@ from _thread import RLock
 from functools import update_wrapper
 
 from autograd_mini.dual import Dual, Forward
-from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, escaped, is_number
+from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, beside, escaped, is_number
 from autograd_mini.tape import Scalar, Tape, backward, plain_sweep
 from autograd_mini.tree import TREES, flatten, leaves_like
 
@@ -43,7 +43,7 @@ def jvp(f: Callable[..., Any], primals: Sequence[Any], tangents: Sequence[Any], 
         check_shapes(x, seed, "a tangent of jvp", "its primal")
     level = Forward()
     try:
-        out = f(*rebuild(level.dual(x, seed) for x, seed in zip(xs, seeds, strict=True)))
+        out = f(*rebuild(level.dual(x, beside(seed, x)) for x, seed in zip(xs, seeds, strict=True)))
         out, aux = _split(out) if has_aux else (out, None)
         ys, rebuild_out = flatten(out)
         for y in ys:
@@ -235,6 +235,7 @@ def _swept(tape: Tape, trees: list[Any], y: Any, args: tuple[Any, ...], who: str
 
 def _seed(bar: Value, y: Value) -> Value:
     """A seed as an array of its output's dtype, where that is an array."""
+    bar = beside(bar, y)
     if not hasattr(y, "dtype") or getattr(bar, "dtype", "") == y.dtype:
         return bar
     from autograd_mini.operations import astype
@@ -244,7 +245,7 @@ def _seed(bar: Value, y: Value) -> Value:
 
 def one(y: Value) -> Value:
     """The seed 1 of a single number, of its dtype."""
-    return y.dtype.type(1.0) if hasattr(y, "dtype") else 1.0
+    return beside(y.dtype.type(1.0), y) if hasattr(y, "dtype") else 1.0
 
 
 def _adjoint(tree: Any) -> Any:

@@ -66,3 +66,36 @@ def test_every_file_of_the_engine_is_on_the_page():
 def test_links_lead_to_files_that_are_there(page):
     for target in re.findall(r"\]\(([^)#]+)\)", (ROOT / page).read_text(encoding="utf-8")):
         assert target.startswith("https://") or (ROOT / page).parent.joinpath(target).exists(), target
+
+
+def test_the_page_on_programs_shows_the_seed_gradient_before_and_after_each_pass_as_it_is():
+    import autograd_mini as ad
+    from autograd_mini import passes
+    from autograd_mini.program import recorded
+
+    def f(x1, x2):
+        return ad.log(x1) + x1 * x2 - ad.sin(x2)
+
+    page = (ROOT / "docs" / "programs.md").read_text(encoding="utf-8")
+    program = recorded(ad.grad(f, (0, 1)), 2.0, 5.0)
+    shown = [f"```python\n{ad.source(program)}```"]
+    for apply, title in zip(passes.PASSES, ("Fold constants", "Simplify", "Share", "Drop dead code"), strict=True):
+        program = apply(program)
+        shown.append(
+            f"### {title}: {passes.operations(program)} operations\n"
+            + page.split(f"### {title}: ")[1].partition("\n")[2].partition("```python")[0]
+            + f"```python\n{ad.source(program)}```"
+        )
+    assert all(block in page for block in shown)
+
+
+def test_what_is_computed_outside_is_seen_once_as_the_page_on_programs_says():
+    np = pytest.importorskip("numpy")
+    import autograd_mini as ad
+
+    example = programs((ROOT / "docs" / "programs.md").read_text(encoding="utf-8"))[-1]
+    assert example.count("[1, 2]") == 2
+    space = {"ad": ad, "np": np}
+    exec(example, space)
+    for _ in range(2):
+        assert np.array_equal(space["g"](np.ones(2)), [1.0, 2.0])

@@ -25,8 +25,8 @@ INPLACE = {"add", "subtract", "multiply", "divide"}
 COMPARE = {"lt": "<", "le": "<=", "gt": ">", "ge": ">=", "eq": "==", "ne": "!="}
 LINALG = {"inv": "inv", "det": "det", "solve": "solve", "cholesky": "cholesky", "eigenvalues": "eigvalsh"}
 NUMPYS = set(
-    "sum max min prod cumsum cumprod where matmul transpose broadcast_to equal not_equal less less_equal greater "
-    "greater_equal logical_and logical_or logical_xor logical_not isnan isfinite isinf signbit".split()
+    "sum max min prod cumsum cumprod where matmul transpose broadcast_to equal not_equal less less_equal "
+    "greater greater_equal logical_and logical_or logical_xor logical_not isnan isfinite isinf signbit".split()
 )
 DEFAULTS = {"axis": None, "keepdims": False}  # of NumPy's reductions
 SHORT = 8  # arrays of so many numbers are written out
@@ -37,8 +37,8 @@ def source(f: Callable[..., Any] | Program, *args: Any, comments: bool = True) -
 
     f may be any composition of transforms, such as `grad(f)`; `args` are floats, arrays, or trees of them. Or
     pass a `Program`, alone. The text is a function that gives the same numbers to the last bit, for arguments
-    of the same shapes for which its `assert`s hold; where a partial derivative is infinite, the text divides by zero and
-    raises. Arrays that f uses are held, not copied, and long ones are only named.
+    of the same shapes for which its `assert`s hold; where a partial derivative is infinite, it divides by zero.
+    Arrays that f uses are held, not copied, and long ones are only named.
     Raises TypeError for arguments that are not floats or arrays of floats.
     """
     program = f if isinstance(f, Program) else recorded(f, *args)
@@ -58,7 +58,7 @@ def executed(lines: list[str], space: dict[str, Any], title: str) -> Callable[..
     body, file = "\n".join(lines), f"<autograd_mini program {title} {next(NUMBERS)}>"
     linecache.cache[file] = (len(body), None, body.splitlines(keepends=True), file)
     exec(compile(body, file, "exec"), space)
-    return space[title]  # type: ignore[no-any-return]
+    return space[title]
 
 
 NUMBERS = itertools.count(1)
@@ -98,8 +98,8 @@ class Text:
         if self.operations:
             head.append(f"from autograd_mini.operations import {', '.join(sorted(self.operations))}")
         written = [self._constant(name, value) for name, value in self.constants.items()]
-        blocks = [b for b in (head, written, body) if b]
-        return "\n\n".join("\n".join(b) for b in blocks[:-1]) + ("\n\n\n" if blocks[:-1] else "") + "\n".join(body) + "\n"
+        above = "\n\n".join("\n".join(block) for block in (head, written) if block)
+        return (above and above + "\n\n\n") + "\n".join(body) + "\n"
 
     def function(self) -> list[str]:
         """The lines of the function."""
@@ -132,7 +132,8 @@ class Text:
             zeros = f"{line.name} = {self.numpys('zeros')}({line.params['shape']}{kind})"
             if is_basic(line.params["index"]):
                 return [zeros, f"{place} = {amount}"]
-            return [zeros, f"{self.numpys('add.at')}({line.name}, {self.index(line.params['index'])}, {amount})"]
+            index = f"{self.numpys('s_')}[{self.index(line.params['index'])}]"
+            return [zeros, f"{self.numpys('add.at')}({line.name}, {index}, {amount})"]
         if "out" in line.params and line.op in INPLACE:
             x, y = line.operands
             if isinstance(x, str) and x == line.name and not (isinstance(y, str) and y == x):
@@ -178,7 +179,9 @@ class Text:
         if op == "getitem":
             return f"{given[0]}[{self.index(params['index'])}]"
         if op == "reshape":
-            return f"{given[0]}.reshape({params['shape']})"
+            if isinstance(line.operands[0], str):
+                return f"{given[0]}.reshape({params['shape']})"
+            return f"{self.numpys('reshape')}({given[0]}, {params['shape']})"
         if op == "astype":
             return f"{given[0]}.astype(np.{params['dtype']})"
         if op == "einsum":
@@ -198,7 +201,7 @@ class Text:
 
     def parameter(self, name: str, value: Any) -> str:
         if name == "index":
-            return f"np.s_[{self.index(value)}]"
+            return f"{self.numpys('s_')}[{self.index(value)}]"
         if name == "dtype":
             return f"np.{value}"
         return repr(value)

@@ -7,14 +7,15 @@ both programs are kept. What was computed from other things outside is seen once
 
 from __future__ import annotations
 
+import itertools
 import warnings
 from functools import partial, update_wrapper
 from types import FunctionType
 
-from autograd_mini.passes import optimize, reuse_buffers
+from autograd_mini.passes import VIEWS, optimize, reuse_buffers
 from autograd_mini.primitive import Traced
 from autograd_mini.program import Line, Program, Static, recorded
-from autograd_mini.source import Text, executed, leaves_of
+from autograd_mini.program_text import Text, executed, leaves_of
 from autograd_mini.transforms import check_callable
 from autograd_mini.tree import TREES, flatten
 
@@ -27,6 +28,7 @@ MISS = object()  # what a compiled program returns where it does not apply
 ABSENT = object()  # an argument that was not given
 VERSIONS = 16  # programs kept of one function
 BUFFER = 2**15  # bytes from which on memory costs more than a function call
+LOCALS = 200  # statements of a program whose names are used again
 DEEPEST = 12  # brackets in an expression
 
 
@@ -57,7 +59,7 @@ class _Versions:
         self.given_up = False
         self.space: dict[str, Any] = {"MISS": MISS, "missed": self.missed, "eager": f}
         exec("def entry(*args, **options): return missed(args, options)", self.space)
-        self.entry = update_wrapper(self.space["entry"], f)
+        self.entry: Any = update_wrapper(self.space["entry"], f)
 
     def add(self, program: Program, args: tuple[Any, ...]) -> None:
         """Compile a program."""
@@ -75,9 +77,9 @@ class _Versions:
         """The first program does not apply: try the others; else run f, and write it down if it can be."""
         args = tuple([a for a in args if a is not ABSENT])
         if not options:
-            for program in self.programs:
-                if len(args) == program.__code__.co_argcount:
-                    out = program(*args)
+            for known in self.programs:
+                if len(args) == known.__code__.co_argcount:
+                    out = known(*args)
                     if out is not MISS:
                         return out
         if options or self.given_up or any(isinstance(x, Traced) for x in flatten(args)[0]):
@@ -115,6 +117,24 @@ def _is_array(x: Any) -> bool:
     return getattr(getattr(x, "dtype", None), "kind", "") == "f"
 
 
+def short_of_names(body: list[str]) -> list[str]:
+    """The statements with names used again once nobody reads them: Python reaches the first 256 names fastest."""
+    from re import compile
+
+    number = compile(r"\bv\d+(?:_bar)?\b")
+    last = {name: k for k, text in enumerate(body) for name in number.findall(text)}
+    slots: dict[str, str] = {}
+    free, fresh = list[str](), itertools.count(1)
+    renamed = []
+    for k, text in enumerate(body):
+        read = set(number.findall(text))
+        for name in read - slots.keys():  # what dies in a statement is free from the next on
+            slots[name] = free.pop() if free else f"v{next(fresh)}"
+        renamed.append(number.sub(lambda found: slots[found.group()], text))
+        free += [slots[name] for name in read if last[name] == k]
+    return renamed
+
+
 def more_arguments(f: Any, n: int) -> tuple[bool, bool]:
     """Whether f may be called with other arguments than n by position or by their names: more, and others by name."""
     while hasattr(f, "__wrapped__"):
@@ -139,7 +159,7 @@ def outside(f: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
             continue
         seen.add(id(g))
         ours = g.__globals__.get("__name__", "").partition(".")[0] == "autograd_mini"  # a transform of a function
-        places = [(cell, "", _content(cell)) for cell in g.__closure__ or ()]
+        places: list[tuple[Any, str, Any]] = [(cell, "", _content(cell)) for cell in g.__closure__ or ()]
         if not ours:
             names = {n for c in _codes(g.__code__) for n in c.co_names}
             places += [(g.__globals__, n, g.__globals__[n]) for n in sorted(names & g.__globals__.keys())]
@@ -171,7 +191,9 @@ class _Compiled(Text):
     Names in its namespace end in `version`, since all programs of a function share one.
     """
 
-    def __init__(self, program: Program, args: tuple[Any, ...], f: Callable[..., Any], version: str, entry: bool) -> None:
+    def __init__(
+        self, program: Program, args: tuple[Any, ...], f: Callable[..., Any], version: str, entry: bool
+    ) -> None:
         super().__init__(program, comments=False)
         self.args, self.f, self.version, self.entry = args, f, version, entry
         self.called = program.title + version
@@ -201,15 +223,33 @@ class _Compiled(Text):
                 checks.insert(0, more)
                 names.append(stars + more)
         start = [f"    if {' or '.join(checks)}:", f"        {self.otherwise}"] if checks else []
+        body = []
         for line in self.program.lines:
             if line.op != "input":
-                lines += self.assigned(line)
-        lines.append(f"return {self.tree(self.program.outputs)}")
+                body += self.assigned(line)
+        body.append(f"return {self.results()}")
+        lines += short_of_names(body) if len(body) > LOCALS else body
         return [
             f"def {self.called}({', '.join(names)}):", *start, "    try:", *("        " + text for text in lines),
-            "    except ArithmeticError:",  # an infinity inside a derivative: f itself knows
+            "    except (ArithmeticError, ValueError):",  # a pole, or outside a domain: f itself knows
             f"        return eager({', '.join(name for name, _ in self.program.arguments)})",
         ]  # fmt: skip
+
+    def results(self) -> str:
+        """What is returned: every array is the caller's own, and no two are one."""
+        lines = {line.name: line for line in self.program.lines if line.name}
+        outs, rebuild = flatten(self.program.outputs)
+        given, texts = set[str](), []
+        for o in outs:
+            of = lines[o] if isinstance(o, str) else None
+            base = of
+            while base is not None and base.op in VIEWS:
+                base = lines[base.operands[0]] if isinstance(base.operands[0], str) else None
+            ours = base is None and (of is not None or getattr(o, "ndim", 0) > 0)
+            twice = of is not None and of.name in given and of.dtype is not None
+            given.add(of.name if of is not None else "")
+            texts.append(_Written(self.operand(o) + (".copy()" if ours or twice else "")))
+        return self.tree(rebuild(texts))
 
     def name(self, value: Any, stem: str) -> str:
         """A name for a value in the function's namespace."""
@@ -272,4 +312,10 @@ class _Compiled(Text):
         return super().expression(line)
 
     def operand(self, o: Any, line: Line | None = None) -> str:
+        if isinstance(o, _Written):
+            return str(o)
         return self.inlined.get(o, o) if isinstance(o, str) else super().operand(o, line)
+
+
+class _Written(str):
+    """Text that is no name."""
