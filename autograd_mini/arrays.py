@@ -286,6 +286,7 @@ class Kept(dict[int, tuple[ndarray, ndarray, bool]]):
 
 
 GUARD = threading.Lock()
+RECORDED: Any = None  # the class of arrays that write a program down: `program_arrays` fills it in
 
 
 def kept(tape: Tape, x: Value) -> Value:
@@ -560,5 +561,3 @@ def adjoint(v: Any) -> Value:
 
 # They are written in terms of what stands above.
 from autograd_mini import elementwise, operations, program_arrays  # noqa: E402, F401
-
-RECORDED = program_arrays.RecordedArray

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import itertools
 import warnings
+from _thread import RLock
 from functools import partial, update_wrapper
 from types import FunctionType
 
@@ -42,6 +43,8 @@ def jit(f: Callable[..., Any], static_argnums: int | tuple[int, ...] = ()) -> Ca
     """
     check_callable(f, "jit")
     fixed = {static_argnums} if isinstance(static_argnums, int) else set(static_argnums)
+    if any(k < 0 for k in fixed):
+        raise ValueError(f"static_argnums count arguments from 0; here is {static_argnums}.")
     return _Versions(f, fixed).entry
 
 
@@ -57,13 +60,18 @@ class _Versions:
         self.programs: list[Callable[..., Any]] = []
         self.compiled = 0
         self.given_up = False
+        self.one_at_a_time = RLock()
         self.space: dict[str, Any] = {"MISS": MISS, "missed": self.missed, "eager": f}
         exec("def entry(*args, **options): return missed(args, options)", self.space)
         self.entry: Any = update_wrapper(self.space["entry"], f)
 
     def add(self, program: Program, args: tuple[Any, ...]) -> None:
         """Compile a program."""
-        self.compiled += 1
+        with self.one_at_a_time:
+            self.compiled += 1
+            self.link(program, args)
+
+    def link(self, program: Program, args: tuple[Any, ...]) -> None:
         text = _Compiled(program, args, self.f, f"_{self.compiled}", entry=self.compiled == 1)
         lines = text.function()
         self.space |= text.space() | text.given
@@ -127,8 +135,8 @@ def short_of_names(body: list[str]) -> list[str]:
     free, fresh = list[str](), itertools.count(1)
     renamed = []
     for k, text in enumerate(body):
-        read = set(number.findall(text))
-        for name in read - slots.keys():  # what dies in a statement is free from the next on
+        read = dict.fromkeys(number.findall(text))  # each name once, in order
+        for name in (n for n in read if n not in slots):  # what dies in a statement is free from the next on
             slots[name] = free.pop() if free else f"v{next(fresh)}"
         renamed.append(number.sub(lambda found: slots[found.group()], text))
         free += [slots[name] for name in read if last[name] == k]
@@ -146,7 +154,7 @@ def more_arguments(f: Any, n: int) -> tuple[bool, bool]:
 
 
 def outside(f: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
-    """The numbers and arrays that f and the functions it calls read from closures and globals: (place, name, value).
+    """The numbers, arrays and functions that f, and they, read from closures and globals: (place, name, value).
 
     The place is a dict of globals, or a closure's cell with the name "".
     """
@@ -164,9 +172,10 @@ def outside(f: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
             names = {n for c in _codes(g.__code__) for n in c.co_names}
             places += [(g.__globals__, n, g.__globals__[n]) for n in sorted(names & g.__globals__.keys())]
         for place, name, value in places:
-            if isinstance(value, FunctionType | partial):
+            function = isinstance(value, FunctionType | partial)
+            if function:
                 todo.append(value)
-            elif not ours and (isinstance(value, int | float) or hasattr(value, "__array_interface__")):
+            if not ours and (function or isinstance(value, int | float) or hasattr(value, "__array_interface__")):
                 yield place, name, value
 
 

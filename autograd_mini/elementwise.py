@@ -335,7 +335,8 @@ def _refused(level: Level, operation: Elementwise, z: Value, kind: int, x: Value
 
 
 LINK: dict[type, Callable[..., Any]] = {
-    Tape: _record, Forward: _pushed, ClosedTape: _refused, Recorder: _refused, Recording: program_arrays.linked,
+    Tape: _record, Forward: _pushed, ClosedTape: _refused, Recorder: _refused,
+    Recording: lambda *given: program_arrays.linked(*given),
 }  # fmt: skip
 ELEMENTWISE: dict[str, Elementwise] = {
     rule.name: Unary(rule) if len(rule.partials) == 1 else Binary(rule) for rule in TABLE

@@ -14,7 +14,7 @@ import math
 from collections import namedtuple
 from keyword import iskeyword
 
-from autograd_mini.primitive import Level, Primitive, Traced, Value, arrays
+from autograd_mini.primitive import Level, Primitive, Traced, Value, arrays, escaped
 from autograd_mini.transforms import check_callable, check_input, check_output
 from autograd_mini.tree import flatten, paths
 
@@ -166,6 +166,8 @@ class Recording(Level):
 
     def line(self, op: str, operands: tuple[Value, ...], params: dict[str, Any], z: Value) -> Traced:
         """Write down z = op(*operands, **params)."""
+        if not self.open:
+            raise next(escaped(o) for o in operands if isinstance(o, Noting) and o.level is self)
         name = f"v{len(self.lines) + 1}"
         self.lines.append(
             Line(name, op, self.written(operands), params, getattr(z, "shape", ()), getattr(z, "dtype", None),

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from autograd_mini import arrays
 from autograd_mini.arrays import APPLY, ArrayMethods, Node, Operation
 from autograd_mini.primitive import Traced, Value
 from autograd_mini.program import Noting, Recording
@@ -50,3 +51,6 @@ class Reporting:
     def traced(self, v: Node, bar: Value) -> None:
         say_whose(bar, self.of)
         self.rule.traced(v, bar)
+
+
+arrays.RECORDED = RecordedArray

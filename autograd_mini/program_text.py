@@ -57,11 +57,15 @@ def executed(lines: list[str], space: dict[str, Any], title: str) -> Callable[..
 
     body, file = "\n".join(lines), f"<autograd_mini program {title} {next(NUMBERS)}>"
     linecache.cache[file] = (len(body), None, body.splitlines(keepends=True), file)
+    SHOWN.append(file)
+    if len(SHOWN) > 256:
+        linecache.cache.pop(SHOWN.pop(0), None)
     exec(compile(body, file, "exec"), space)
     return space[title]
 
 
 NUMBERS = itertools.count(1)
+SHOWN: list[str] = []  # programs whose lines a traceback shows: the newest
 
 
 class Text:

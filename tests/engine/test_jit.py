@@ -404,3 +404,61 @@ def test_the_engine_compiles_without_numpy():
         "assert 'cos(x)' in ad.source(g, 2.0)\n"
     )
     subprocess.run([sys.executable, "-c", text], check=True)
+
+
+def test_a_function_that_is_defined_anew_is_seen():
+    helpers = [lambda x: x * 2.0, lambda x: x * 5.0]
+    helper = helpers[0]
+    j = ad.jit(ad.grad(lambda x: helper(x) * x))
+    assert j(3.0) == j(3.0) == 12.0
+    helper = helpers[1]
+    assert j(3.0) == 30.0
+
+
+def test_a_value_that_escapes_its_recording_raises_a_sentence():
+    kept = []
+    j = ad.jit(lambda x: kept.append(x) or x * 2.0)
+    for x in (3.0, np.ones(2)):
+        kept.clear()
+        j(x)
+        with pytest.raises(ad.EscapedValueError, match="already finished"):
+            kept[0] * 2.0
+
+
+def test_threads_compile_and_call_one_function_at_once():
+    from concurrent.futures import ThreadPoolExecutor
+
+    j = ad.jit(ad.grad(lambda x: x**3.0 if x > 0 else x * x))
+    points = [k / 7 - 3.0 for k in range(43)] * 20
+    with ThreadPoolExecutor(8) as pool:
+        got = list(pool.map(j, points))
+    assert got == [ad.grad(lambda x: x**3.0 if x > 0 else x * x)(x) for x in points]
+
+
+def test_jit_refuses_what_is_no_function_and_places_counted_from_the_end():
+    with pytest.raises(TypeError, match="takes a function first"):
+        ad.jit(3.0)
+    with pytest.raises(ValueError, match="count arguments from 0"):
+        ad.jit(lambda x: x, static_argnums=-1)
+
+
+def test_a_compiled_batch_is_the_batch():
+    f = ad.vmap(ad.grad(lambda x, y: ad.sin(x) * y + ad.exp(-x * x), (0, 1)))
+    columns = np.linspace(0.1, 1.0, 7), np.linspace(1.0, 2.0, 7)
+    j = quietly(f)
+    assert same(j(*columns), f(*columns)) and same(j(*columns), f(*columns))
+
+
+def test_every_module_of_the_engine_can_be_the_first_that_is_imported():
+    import subprocess
+    import sys
+    from pathlib import Path
+
+    modules = [path.stem for path in Path(ad.__file__).parent.glob("*.py") if path.stem != "__init__"]
+    text = (
+        "import importlib, sys\n"
+        "for name in sys.argv[1:]:\n"
+        "    for m in [m for m in sys.modules if m.startswith('autograd_mini')]: del sys.modules[m]\n"
+        "    importlib.import_module(f'autograd_mini.{name}')\n"
+    )
+    subprocess.run([sys.executable, "-c", text, *modules], check=True)
