@@ -237,7 +237,7 @@ def test_every_solved_notebook_of_the_course_earns_everything_and_none_as_handed
         notebook = json.loads(path.read_text("utf-8"))
         hand_in(root, **{f"solved {path.stem}": solved(notebook), f"open {path.stem}": notebook})
     record = grading.grade(root, KEY, tmp_path / "out")
-    assert len(record["students"]) == 28
+    assert len(record["students"]) == 2 * len(list(shipped().glob("*/en/*.ipynb"))) >= 28
     for entry in record["students"]:
         full = entry["possible"] if entry["student"].startswith("solved") else 0
         assert entry["points"] == full and entry["possible"] > 0, entry
