@@ -21,6 +21,7 @@ SETS = {
     "reverse_mode": "Reverse mode by hand",
     "tape_and_order": "The tape and the order",
     "forward_or_reverse": "Forward or reverse",
+    "arrays": "From scalars to arrays",
     "gradient_checker": "Lab: a gradient checker",
     "dual_engine": "Lab: build a dual-number engine",
     "repair_an_engine": "Lab: repair an engine",

@@ -32,6 +32,7 @@ LIVE = {  # a widget, and the module that holds it
     "ForwardStepper": "stepper",
     "FourWays": "numeric",
     "OrderChooser": "order_chooser",
+    "ShapeFlow": "shape_flow",
     "StepSizeV": "numeric",
     "TangentLine": "stepper",
     "WengertBuilder": "wengert_builder",

@@ -41,6 +41,7 @@ COVERS = {
     "course/en/07": "reverse mode on the running function, by hand",
     "course/en/08": "the order of the reverse sweep, found and not written by hand; totals that are reset",
     "course/en/09": "what it leaves out: when forward mode is cheaper, when reverse mode is",
+    "course/en/10": "what it leaves out: arrays, with broadcasting, matrix products, sums and indexing",
     "labs/en/1": "“differences serve to verify gradients”: the check that it announces and does not make",
     "labs/en/2": "the forward engine, with all operations, constants and repeated use",
     "labs/en/3": "the defects of its engines, found and repaired",
