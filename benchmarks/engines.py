@@ -33,7 +33,14 @@ class Namespace:
         return function
 
 
-def autograd_mini(w: Workload) -> Call:
+def compiled(w: Workload) -> Call:
+    """autograd_mini's programs, compiled; the time to compile is not counted."""
+    import autograd_mini as ad
+
+    return autograd_mini(w, ad.jit)
+
+
+def autograd_mini(w: Workload, made: Callable[[Any], Any] = lambda f: f) -> Call:
     import autograd_mini as ad
 
     xp = Namespace(ad if w.scalars else np)
@@ -43,12 +50,13 @@ def autograd_mini(w: Workload) -> Call:
         return w.program(xp, *xs)
 
     if w.kind == "grad":
-        gradient = ad.value_and_grad(f, argnums=tuple(range(w.wrt)) if w.wrt > 1 else 0)
-        return lambda: gradient(*arguments)
+        derivative = made(ad.value_and_grad(f, argnums=tuple(range(w.wrt)) if w.wrt > 1 else 0))
+        return lambda: derivative(*arguments)
     if w.kind in ("jvp", "hvp"):
         direction, push = (w.direction(),), getattr(ad, w.kind)
-        return lambda: push(f, arguments, direction)
-    derivative = getattr(ad, w.kind)(f)
+        along = made(lambda *xs: push(f, xs, direction))
+        return lambda: along(*arguments)
+    derivative = made(getattr(ad, w.kind)(f))
     return lambda: derivative(*arguments)
 
 
@@ -147,15 +155,17 @@ def jax(w: Workload) -> Call:
 
 
 ENGINES: dict[str, Callable[[Workload], Call]] = {
-    "by hand": by_hand, "autograd_mini": autograd_mini,
+    "by hand": by_hand, "autograd_mini": autograd_mini, "jit": compiled,
     "micrograd": micrograd, "autograd": autograd, "torch": torch, "jax": jax,
 }  # fmt: skip
-PEERS = list(ENGINES)[2:]
+PEERS = list(ENGINES)[3:]
 
 
 def refuses(engine: str, w: Workload) -> str:
     """Why an engine is not asked for a workload, or nothing."""
     name = w.program.__name__
+    if engine == "jit" and w.scalars and name not in ("example", "hundred", "neurons") and w.kind == "grad":
+        return "a loop of 10⁵ operations takes half a minute to compile"
     if engine == "micrograd" and name != "neurons":
         return "no sin, exp or log, no arrays, no forward mode, less than 1000 operations in a row"
     if engine == "autograd" and w.kind == "jacfwd":

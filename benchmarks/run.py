@@ -66,7 +66,7 @@ def main() -> None:
         args.processes, args.values = 2, 2  # a look, in a minute; pyperf's own choice takes twice as long
     args.inherit_environ = [*(args.inherit_environ or []), *COPIED]
     chosen = {name: WORKLOADS[name] for name in args.only.split(",")} if args.only else WORKLOADS
-    engines = ["by hand", "autograd_mini"]
+    engines = ["by hand", "autograd_mini", "jit"]
     for peer in PEERS if args.peers else []:
         if find_spec(peer):
             engines.append(peer)
