@@ -311,6 +311,7 @@ class Operation:
     """
 
     exact = False  # whether a push has the shape and dtype of z without being told
+    inline: Any = None  # the function of a learner's that it stands for: what a program writes down
 
     def __init__(self, name: str, value: Callable[..., Value]) -> None:
         self.name = self.__name__ = name

@@ -74,7 +74,7 @@ class _Again(Operation):
 
     def __init__(self, name: str, f: Callable[..., Any], pulled: Callable[[list[Value], Value], list[Value]]) -> None:
         super().__init__(name, f)
-        self.f, self.pulled = f, pulled
+        self.f, self.pulled, self.inline = f, pulled, f
 
     def __call__(self, *operands: Value, **params: Any) -> Value:
         if not any(isinstance(o, Traced) for o in operands):
@@ -96,7 +96,7 @@ class _Again(Operation):
 def _flat(tree: Any, level: Level, name: str) -> Value:
     """All numbers of a tree in one array; raises where a value of the level came in by a closure."""
     leaves = flatten(tree)[0]
-    if any(isinstance(x, Traced) and x.level is level for x in leaves):
+    if any(isinstance(x, Traced) and x.level is level and not level.records for x in leaves):
         raise TypeError(
             f"A function given to {name} used a value of the running derivative that was not among its arguments, "
             "and it would not be differentiated. Pass it as an argument."

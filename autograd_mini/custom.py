@@ -60,7 +60,9 @@ class custom_jvp(_WithRule):  # JAX's name, which is that of a function
         def push(z: Value, k: int, below: tuple[Value, ...], t: Value) -> Value:
             return rule(below, tuple(t if j == k else zero_like(x) for j, x in enumerate(below)))[1]
 
-        return Differential(self.f.__name__, lambda *xs: _numeric(self(*xs)), push)
+        operation = Differential(self.f.__name__, lambda *xs: _numeric(self(*xs)), push)
+        operation.inline = self.f
+        return operation
 
 
 class custom_vjp(_WithRule):  # JAX's name, which is that of a function
@@ -85,6 +87,8 @@ class custom_vjp(_WithRule):  # JAX's name, which is that of a function
         name, (fwd, bwd) = self.f.__name__, rule
 
         class Own(Operation):
+            inline = staticmethod(self.f)
+
             def push(self, *anything: Any) -> Value:
                 raise TypeError(
                     f"{name} has a reverse rule only (custom_vjp); forward mode, and so jvp, jacfwd, hessian and hvp, "

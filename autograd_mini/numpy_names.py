@@ -499,7 +499,7 @@ def _passes(numpys: Any) -> Callable[..., Any]:
         leaves, rebuild = flatten((args, options))
         plain = list(map(primal, leaves))
         if numpys not in (np.shape, np.ndim, np.size) and any(isinstance(x, Traced) for x in plain):
-            raise TypeError(f"numpy.{numpys.__name__} has no rule for batches; in vmap, use numpy.where.")
+            raise TypeError(f"numpy.{numpys.__name__} has no rule for batches (vmap), nor for jit: use numpy.where.")
         args, options = rebuild(plain)
         return numpys(*args, **options)
 

@@ -22,6 +22,8 @@ class RecordedArray(ArrayMethods, Noting):
 
 def applied(level: Recording, operation: Operation, below: list[Value], mine: list[Any], params: Any) -> Traced:
     operands = tuple([b if m is None else m for b, m in zip(below, mine, strict=True)])
+    if operation.inline is not None:
+        return operation.inline(*operands)
     return level.line(operation.name, operands, params, operation(*below, **params))
 
 

@@ -462,3 +462,24 @@ def test_every_module_of_the_engine_can_be_the_first_that_is_imported():
         "    importlib.import_module(f'autograd_mini.{name}')\n"
     )
     subprocess.run([sys.executable, "-c", text, *modules], check=True)
+
+
+def test_functions_with_rules_of_their_own_and_checkpoints_compile():
+    @ad.custom_vjp
+    def clipped(x):
+        return x * 3.0
+
+    clipped.defvjp(lambda x: (x, None), lambda saved, bar: (np.clip(bar, -1, 1),))
+
+    @ad.custom_jvp
+    def softplus(x):
+        return np.log(1 + np.exp(x))
+
+    softplus.defjvp(lambda primals, tangents: (softplus(*primals), tangents[0] * ad.sigmoid(primals[0])))
+    again = ad.checkpoint(lambda t: np.sin(t) * t)
+    x = np.array([0.3, 0.5])
+    for f in (clipped, softplus, again, lambda x: ad.checkpointed_loop(lambda t: np.sin(t) * 1.1, x, 7, 2)):
+        for g in (f, ad.grad(lambda x, f=f: np.sum(f(x) * 5.0))):
+            j = quietly(g)
+            assert same(j(x), g(x)) and same(j(x + 0.1), g(x + 0.1))
+    assert same(ad.jit(ad.grad(lambda x: np.sum(clipped(x) * 5.0)))(x), np.ones(2))
