@@ -34,6 +34,14 @@ BASIC = {int, slice, type(None), type(Ellipsis)}  # kinds of index that take no 
 NUMBERS = {float, int, bool, np.float64, np.float32}
 
 
+ONE = np.float64(1.0)  # the seed of a single number, told by being this very object
+
+
+def one(dtype: Any) -> Any:
+    """The seed 1 of a dtype."""
+    return ONE if dtype == ONE.dtype else dtype.type(1.0)
+
+
 def shape(x: Value) -> tuple[int, ...]:
     return getattr(x, "shape", ())
 

@@ -20,6 +20,7 @@ from autograd_mini import formulas, operations, program_arrays
 from autograd_mini.arrays import (
     FAST,
     NUMBERS,
+    ONE,
     PLAIN,
     Array,
     ArrayDual,
@@ -75,6 +76,7 @@ class _Text:
         self.arrays = {"z"} | {s for s, bit in (("x", X_ARRAY), ("y", Y_ARRAY)) if kind & bit}
         self.reuse = not kind & (NESTED | MIXED | SINGLE)
         self.like, self.lines = like, list[str]()
+        self.factor: tuple[str, bool] | None = None  # what `times` multiplied by, and whether that is a temporary array
 
     def of(self, formula: Any) -> tuple[str, bool]:
         """The text of a value, and whether it is a temporary array."""
@@ -107,6 +109,7 @@ class _Text:
             return (f"multiply({partial}, {factor})" if plain else f"{partial} * {factor}"), True
         inverse = partial.op == "divide" and partial.operands[0] == 1.0
         text, temporary = self.of(partial.operands[1] if inverse else partial)
+        self.factor = (text, temporary) if not inverse and (temporary or text in self.arrays) else None
         if not plain:
             return f"{factor} {'/' if inverse else '*'} {text}", True
         return f"{'divide' if inverse else 'multiply'}({factor}, {text}{f', {text}' if temporary else ''})", True
@@ -140,7 +143,11 @@ def _report(rule: Rule, kind: int, plain: bool) -> list[str]:
         text = _Text(kind, "bar")
         amount, fresh = text.times(rule.partials[k], "bar", plain and not kind & NESTED)
         lines += text.lines
-        if k in _numbers(rule, kind):
+        if plain and text.reuse and text.factor and k not in _numbers(rule, kind):
+            # The seed 1 leaves no trace: what is saved goes on as it is, and a temporary array is a new one.
+            lines += [f"if bar is ONE: receive({'ab'[k]}, {', '.join(map(str, text.factor))})"]
+            lines += [f"else: receive({'ab'[k]}, {amount}, True)"]
+        elif k in _numbers(rule, kind):
             lines.append(f"receive_number({'ab'[k]}, {amount})")
         elif kind & MIXED:
             lines.append(f"receive({'ab'[k]}, fit({amount}, {'ab'[k]}), False)")
@@ -188,7 +195,8 @@ class Derivatives:
 
         text, file = code(rule, kind), f"<autograd_mini {rule.name} on arrays, kind {kind}>"
         linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
-        space: dict[str, Any] = {"full": full, "fit": fit, "receive": receive, "receive_number": receive_number}
+        space: dict[str, Any] = {"ONE": ONE, "full": full, "fit": fit}
+        space |= {"receive": receive, "receive_number": receive_number}
         space |= {f"number_{name}": primitive.lenient for name, primitive in PRIMITIVES.items()}
         space |= ELEMENTWISE if kind & NESTED else UFUNCS
         space["where"] = _where

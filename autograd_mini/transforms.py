@@ -9,7 +9,7 @@ from _thread import RLock
 from functools import update_wrapper
 
 from autograd_mini.dual import Dual, Forward
-from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, beside, escaped, is_number
+from autograd_mini.primitive import EscapedValueError, Level, Traced, Value, arrays, beside, escaped, is_number
 from autograd_mini.tape import Scalar, Tape, backward, plain_sweep
 from autograd_mini.tree import TREES, flatten, leaves_like
 
@@ -245,7 +245,7 @@ def _seed(bar: Value, y: Value) -> Value:
 
 def one(y: Value) -> Value:
     """The seed 1 of a single number, of its dtype."""
-    return beside(y.dtype.type(1.0), y) if hasattr(y, "dtype") else 1.0
+    return beside(arrays().one(y.dtype), y) if hasattr(y, "dtype") else 1.0
 
 
 def _adjoint(tree: Any) -> Any:

@@ -479,3 +479,24 @@ def test_random_programs_agree_with_differences_and_with_each_other(seed):
     np.testing.assert_allclose(by_hvp, by_differences, rtol=1e-5, atol=1e-6)
     np.testing.assert_allclose(np.tensordot(ad.hessian(f)(x), d, 2), by_hvp, rtol=1e-9, atol=1e-11)
     np.testing.assert_allclose(ad.jacrev(ad.grad(f))(x), ad.hessian(f)(x), rtol=1e-9, atol=1e-11)
+
+
+def test_the_seed_of_a_sum_makes_no_array_and_changes_no_number():
+    import tracemalloc
+
+    x = np.linspace(0.0, 1.0, 100_000)
+    gradient = ad.grad(lambda x: np.sum(x[:-1] * x[1:]))
+    gradient(x)
+    tracemalloc.start()
+    try:
+        g = gradient(x)
+        assert tracemalloc.get_traced_memory()[1] < 1.1 * x.nbytes  # one array: the products, and then the gradient
+    finally:
+        tracemalloc.stop()
+    close(g, np.concatenate([x[1:], [0.0]]) + np.concatenate([[0.0], x[:-1]]))
+    kept = np.array([2.0, 3.0, 4.0])
+    for f in (lambda x: np.sum(x * kept), lambda x: np.sum(x * kept) + np.sum(x * kept), lambda x: np.sum(x * x)):
+        g = ad.grad(f)(X)
+        g += 100.0  # the gradient is the caller's own array
+    close(kept, [2.0, 3.0, 4.0])
+    close(ad.grad(lambda x: np.sum(x * kept))(X), kept)
