@@ -1,10 +1,10 @@
-"""The shape flow as a live picture: a menu of shape pairs over a stage that is stepped through."""
+"""The shape flow as a live picture: a slider through pairs of shapes over a stage that is stepped through."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from ipywidgets import HTML, Dropdown, HBox, VBox
+from ipywidgets import HTML, HBox, SelectionSlider, VBox
 
 from autograd_mini.messages import _
 from autograd_mini.widgets import firstsight
@@ -19,7 +19,7 @@ class ShapeFlow(VBox):
     An operand that was not stretched takes its adjoint as it comes. In a product of matrices nothing is stretched,
     and the two adjoints are products with a transpose.
 
-    `case` is one of the menu's shape pairs, such as "(2, 1) * (1, 4)"; `step` (1 to 4) is the step to open with.
+    `case` is one of the slider's pairs of shapes, such as "(2, 1) * (1, 4)"; `step` (1 to 4) is the step to open with.
     """
 
     def __init__(self, case: str = "(4, 3) + (3,)", *, step: int | None = None) -> None:
@@ -32,17 +32,17 @@ class ShapeFlow(VBox):
         self._still = step or STEPS
         self.drawing = shape_flow(case)
         self._head = HTML(self.drawing.head)
-        self.stage = Stage(base=self.drawing.base, patches=self.drawing.patches(), step=step or 1, names=[])
-        self.menu = Dropdown(options=list(CASES), value=case, description=_("shapes"))
-        self.menu.observe(self._chosen, "value")
+        self.stage = Stage(base=self.drawing.base, patches=self.drawing.patches(), step=step or 1, names=[_("shapes")])
+        self.pairs = SelectionSlider(options=list(CASES), value=case, description=_("shapes"))
+        self.pairs.observe(self._chosen, "value")
         offline = HTML(_("Run this cell to choose other shapes.")).add_class("ad-offline")
-        super().__init__([self._head, HBox([self.menu, offline]).add_class("ad-ins"), self.stage])
+        super().__init__([self._head, HBox([self.pairs, offline]).add_class("ad-ins"), self.stage])
         self.add_class("ad-box")
         self.add_class("ad-shape-flow")
 
     def _chosen(self, _change: object) -> None:
         """Another pair: draw again, at the same step."""
-        self.drawing = shape_flow(self.menu.value)
+        self.drawing = shape_flow(self.pairs.value)
         self._head.value = self.drawing.head
         with self.stage.hold_sync():
             self.stage.base = self.drawing.base

@@ -49,8 +49,8 @@ def _matmul(a: Any, b: Any) -> Any:
 X = _array([[1, 2, 3], [4, 5, 6]])
 TALL_X = _array([[2, 1, 3], [1, 4, 2], [3, 0, 1], [2, 2, 5]])
 CASES = {
-    "(4, 3) + (3,)": Case("+", _add, TALL_X, _array([10, 20, 30]), np.arange(12.0).reshape(4, 3)),
     "(2, 3) + (3,)": Case("+", _add, X, _array([10, 20, 30]), _array([[1, 0, 2], [3, 1, 4]])),
+    "(4, 3) + (3,)": Case("+", _add, TALL_X, _array([10, 20, 30]), np.arange(12.0).reshape(4, 3)),
     "(2, 1) * (1, 4)": Case(
         "×", _multiply, _array([[2], [3]]), _array([[1, 2, 3, 4]]), _array([[1, 2, 0, 1], [2, 1, 1, 3]])
     ),

@@ -65,15 +65,15 @@ def test_every_step_shows_its_own_cells_only(name):
         assert shown == ([s] if s < 2 else [1, s])
 
 
-def test_the_menu_draws_another_pair_and_stays_at_the_step():
+def test_the_slider_draws_another_pair_and_stays_at_the_step():
     w = ShapeFlow(step=4)
-    w.menu.value = "(2, 1) * (1, 4)"
+    w.pairs.value = "(2, 1) * (1, 4)"
     assert w.stage.step == 4
     assert "9; 19" in w.drawing.html(3)
 
 
 def test_what_the_picture_does_not_have_is_refused_with_a_sentence():
-    with pytest.raises(ValueError, match=r"There is no pair \(2,\); there are \(4, 3\) \+ \(3,\), "):
+    with pytest.raises(ValueError, match=r"There is no pair \(2,\); there are \(2, 3\) \+ \(3,\), "):
         ShapeFlow("(2,)")
     with pytest.raises(ValueError, match=r"The steps are 1 to 4; 5 is none of them"):
         ShapeFlow(step=5)
