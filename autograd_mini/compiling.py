@@ -143,14 +143,16 @@ def short_of_names(body: list[str]) -> list[str]:
     return renamed
 
 
-def more_arguments(f: Any, n: int) -> tuple[bool, bool]:
-    """Whether f may be called with other arguments than n by position or by their names: more, and others by name."""
+def more_arguments(f: Any, names: list[str]) -> tuple[bool, bool]:
+    """Whether f may be called with other arguments than these: with more, and with others by name."""
     while hasattr(f, "__wrapped__"):
         f = f.__wrapped__
     code = getattr(f, "__code__", None)
     if code is None or f.__defaults__ or f.__kwdefaults__:
         return True, True
-    return bool(code.co_flags & 4) or code.co_argcount != n, bool(code.co_flags & 8)  # *args, **options
+    takes_more, takes_options = bool(code.co_flags & 4), bool(code.co_flags & 8)
+    own = list(code.co_varnames[: code.co_argcount]) == names
+    return takes_more or code.co_argcount != len(names), takes_options or not (own or takes_more)
 
 
 def outside(f: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
@@ -213,7 +215,7 @@ class _Compiled(Text):
         for name in [*(n for line in program.lines for n in line.names), *program.results]:
             self.uses[name] = self.uses.get(name, 0) + 1
         names = [name for name, _ in program.arguments]
-        self.rest, self.options = more_arguments(f, len(args)) if entry else (False, False)
+        self.rest, self.options = more_arguments(f, names) if entry else (False, False)
         given = f"({''.join(name + ', ' for name in names)}{'*rest' if self.rest else ''})"
         self.otherwise = f"return missed({given}, {'options' if self.options else '{}'})" if entry else "return MISS"
 

@@ -372,6 +372,9 @@ def test_names_keywords_and_defaults_are_those_of_f():
     assert (j.__name__, j.__doc__) == ("f", "What f is for.") and inspect.signature(j) == inspect.signature(f)
     with pytest.raises(TypeError):
         j()
+    k = ad.jit(lambda v1, v2: v1 / v2)  # names that lines of a program have
+    for _ in range(2):
+        assert (k(3.0, 2.0), k(v2=3.0, v1=6.0)) == (1.5, 2.0)
 
 
 def test_arguments_of_the_same_tree_and_another_are_told_apart():
