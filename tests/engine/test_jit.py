@@ -185,12 +185,14 @@ TRANSFORMS = {
 }
 
 
-@pytest.mark.parametrize("transform", TRANSFORMS)
+@pytest.mark.parametrize(
+    "transform", [pytest.param(name, marks=[pytest.mark.slow] * (name in ("jvp", "jacfwd"))) for name in TRANSFORMS]
+)
 @pytest.mark.parametrize("case", CASES, ids=lambda c: c.name)
 def test_compiled_operations_and_their_derivatives_are_the_eager_ones(case, transform):
     f = TRANSFORMS[transform](case.f)
     j = quietly(f)
-    for seed in (1, 2, 3):
+    for seed in (1, 2):  # the first is written down, the second runs what was written
         xs = case.points(seed)
         with np.errstate(all="ignore"):
             want = f(*xs)
