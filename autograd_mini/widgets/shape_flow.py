@@ -33,7 +33,7 @@ class ShapeFlow(VBox):
         self.drawing = shape_flow(case)
         self._head = HTML(self.drawing.head)
         self.stage = Stage(base=self.drawing.base, patches=self.drawing.patches(), step=step or 1, names=[_("shapes")])
-        self.pairs = SelectionSlider(options=list(CASES), value=case, description=_("shapes"))
+        self.pairs = SelectionSlider(options=list(CASES), value=case, description=_("shapes"), readout=False)
         self.pairs.observe(self._chosen, "value")
         offline = HTML(_("Run this cell to choose other shapes.")).add_class("ad-offline")
         super().__init__([self._head, HBox([self.pairs, offline]).add_class("ad-ins"), self.stage])

@@ -88,15 +88,15 @@ def shape_flow(name: str) -> Drawing:
     wide = made.stretched or (case.a, case.b)
     sums = [_summed(x.shape, made.value.shape) for x in (case.a, case.b)]
     if case.sign == "@":
-        names = [_("values"), _("used"), _("adjoint of the value"), _("two products")]
+        names = [_("values"), _("used"), _("seed"), _("back")]
         ghosts, says = (case.a, case.b), [
             _("A and B, and their product: entry (i, k) is row i of A times column k of B."),
-            _("Nothing is stretched. Every entry of A is used once for each column of B."),
+            _("Nothing is stretched. The thick row and column make one entry; a row of A serves each column of B."),
             _("G is the adjoint of the value. The adjoint of A needs G and B, that of B needs A and G."),
             _("The adjoint of A is G Bᵀ, that of B is Aᵀ G: only these products have the right shapes."),
         ]  # fmt: skip
     else:
-        names = [_("values"), _("stretched"), _("pulled back"), _("summed")]
+        names = [_("values"), _("stretched"), _("pulled back"), _("sums")]
         ghosts, says = wide, [
             _("Two operands, each in its own shape, and the value."),
             _("Each operand is stretched to the shape {shape} of the value; the copies are dashed.").format(
@@ -127,16 +127,24 @@ def shape_flow(name: str) -> Drawing:
     value = _panel(2, 0, made.value)
     drawn = [
         _panel(0, 0, case.a) + _panel(1, 0, case.b),
-        _panel(0, 0, ghosts[0], case.a.shape) + _panel(1, 0, ghosts[1], case.b.shape),
-        "".join(_panel(k, 1, p, x.shape) for k, (p, x) in enumerate(zip(pulled, (case.a, case.b), strict=True))),
-        _panel(0, 1, made.adjoints[0]) + _panel(1, 1, made.adjoints[1]),
+        _panel(0, 0, ghosts[0], case.a.shape) + _panel(1, 0, ghosts[1], case.b.shape) + _entry(case, made.value),
+        "".join(
+            _panel(k, 1, p, x.shape) + _named(k, _("copies of {name}").format(name="AB"[k]))
+            for k, (p, x) in enumerate(zip(pulled, (case.a, case.b), strict=True))
+            if p is not None
+        ),
+        "".join(
+            _panel(k, 1, x) + _named(k, _("adjoint of {name}").format(name="AB"[k]))
+            for k, x in enumerate(made.adjoints)
+        ),
     ]
     groups = "".join(
-        f"<g {slot(f'g{k}')}>{d}{_panel(2, 1, case.seed) if k > 1 else ''}</g>" for k, d in enumerate(drawn)
+        f"<g {slot(f'g{k}')}>{d}{_panel(2, 1, case.seed) + _named(2, 'G') if k > 1 else ''}</g>"
+        for k, d in enumerate(drawn)
     )
     svg = (
         f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {WIDTH} {HEIGHT}' "
-        f"width='{WIDTH}' height='{HEIGHT}'>{_signs(case)}{value}{groups}</svg>"
+        f"width='{WIDTH}' height='{HEIGHT}'>{_signs(case, made.value)}{value}{groups}</svg>"
     )
     # Steps 3 and 4 both show the adjoint of the value; only one of them is seen at a time.
     heads = [(_("step"), ""), ("A", ""), ("B", ""), (_("value"), "")]
@@ -183,23 +191,42 @@ def _panel(place: int, band: int, array: np.ndarray | None, own: tuple[int, ...]
         px, py = left + j * CELL, TOPS[band] + i * TALL
         copy = i >= rows or j >= columns
         dash = " stroke-dasharray='3 3'" if copy else ""
-        kind = "grid" if copy else "axis"
         hue = " a" if band else " ink2" if copy else ""
-        out += f"<rect class='{kind}' fill='none'{dash} x='{px:.0f}' y='{py}' width='{CELL - 4}' height='{TALL - 4}'/>"
+        out += f"<rect class='axis'{dash} x='{px:.0f}' y='{py}' width='{CELL - 4}' height='{TALL - 4}'/>"
         middle, foot = px + CELL / 2 - 2, py + 14.5
         out += f"<text class='mid{hue}' font-size='12.5' x='{middle:.0f}' y='{foot}'>{fmt(float(x))}</text>"
     return out
 
 
-def _signs(case: Case) -> str:
-    """The names of the panels and what stands between them."""
+def _middle(place: int) -> str:
+    return f"{LEFT + place * (PANEL + GAP) + PANEL / 2:.0f}"
+
+
+def _named(place: int, word: str) -> str:
+    """The name over a panel of adjoints."""
+    return f"<text class='mid a' font-size='12' x='{_middle(place)}' y='{TOPS[1] - 12}'>{word}</text>"
+
+
+def _signs(case: Case, value: np.ndarray) -> str:
+    """The names of the panels and, level with the middle of the value, what stands between them."""
     out = ""
-    for k, (word, x) in enumerate(((f"A {case.a.shape}", 0), (f"B {case.b.shape}", 0), (_("value"), 1))):
-        middle = LEFT + k * (PANEL + GAP) + PANEL / 2
-        out += f"<text class='mid ink2' font-size='12' x='{middle:.0f}' y='22'>{word}</text>"
-        below = "G" if x else _("adjoint of {name}").format(name="AB"[k])
-        out += f"<text class='mid a' font-size='12' x='{middle:.0f}' y='{TOPS[1] - 12}'>{below}</text>"
+    for k, word in enumerate((f"A {case.a.shape}", f"B {case.b.shape}", f"{_('value')} {value.shape}")):
+        out += f"<text class='mid ink2' font-size='12' x='{_middle(k)}' y='22'>{word}</text>"
+    level = TOPS[0] + len(value) * TALL / 2 + 3.5
     for k, sign in enumerate((case.sign, "=")):
         middle = LEFT + (k + 1) * PANEL + k * GAP + GAP / 2
-        out += f"<text class='mid' font-size='16' x='{middle:.0f}' y='{TOPS[0] + 52}'>{sign}</text>"
+        out += f"<text class='mid' font-size='16' x='{middle:.0f}' y='{level}'>{sign}</text>"
+    return out
+
+
+def _entry(case: Case, value: np.ndarray) -> str:
+    """Frames round what makes the first entry of a product of matrices: a row, a column, and the entry."""
+    if case.sign != "@":
+        return ""
+    out = ""
+    for k, array, columns, rows in ((0, case.a, case.a.shape[1], 1), (1, case.b, 1, len(case.b)), (2, value, 1, 1)):
+        left = LEFT + k * (PANEL + GAP) + (PANEL - array.shape[1] * CELL) / 2
+        wide, tall = columns * CELL - 4, rows * TALL - 4
+        where = f"x='{left:.0f}' y='{TOPS[0]}' width='{wide}' height='{tall}'"
+        out += f"<rect class='axis' style='stroke-width:2.5' {where}/>"
     return out
