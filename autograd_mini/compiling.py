@@ -11,8 +11,10 @@ import itertools
 import warnings
 from _thread import RLock
 from functools import partial, update_wrapper
+from importlib.util import find_spec
 from types import FunctionType
 
+from autograd_mini.native import machine_code
 from autograd_mini.passes import VIEWS, optimize, reuse_buffers
 from autograd_mini.primitive import Traced
 from autograd_mini.program import Line, Program, Static, recorded
@@ -33,19 +35,27 @@ LOCALS = 200  # statements of a program whose names are used again
 DEEPEST = 12  # brackets in an expression
 
 
-def jit(f: Callable[..., Any], static_argnums: int | tuple[int, ...] = ()) -> Callable[..., Any]:
+def jit(
+    f: Callable[..., Any], static_argnums: int | tuple[int, ...] = (), backend: str = "python"
+) -> Callable[..., Any]:
     """f as a compiled straight-line program, for each kind of arguments and each way through its branches.
 
     Floats, float arrays and trees of them are arguments of the program; everything else (ints, bools, strings, objects)
     and the arguments in `static_argnums` are part of what it was compiled for. Arrays that f uses from outside are
     read at each call; numbers in its closure and globals are checked. Anything else from outside, and printing, is seen
     once. Where f cannot be written down, or takes more than 16 ways, a warning says so once and f itself runs.
+    With `backend="numba"`, which must be installed, programs of at most 1,000 lines on floats become machine code:
+    equal to rounding, and compiled in a second or so at the first call.
     """
     check_callable(f, "jit")
+    if backend not in ("python", "numba"):
+        raise ValueError(f'backend is "python" or "numba"; here is {backend!r}.')
+    if backend == "numba" and find_spec("numba") is None:
+        raise ModuleNotFoundError('numba is not installed: install it, or leave out backend="numba".')
     fixed = {static_argnums} if isinstance(static_argnums, int) else set(static_argnums)
     if any(k < 0 for k in fixed):
         raise ValueError(f"static_argnums count arguments from 0; here is {static_argnums}.")
-    return _Versions(f, fixed).entry
+    return _Versions(f, fixed, backend == "numba").entry
 
 
 class _Versions:
@@ -55,8 +65,8 @@ class _Versions:
     the others are tried in turn.
     """
 
-    def __init__(self, f: Callable[..., Any], fixed: set[int]) -> None:
-        self.f, self.fixed = f, fixed
+    def __init__(self, f: Callable[..., Any], fixed: set[int], native: bool) -> None:
+        self.f, self.fixed, self.native = f, fixed, native
         self.programs: list[Callable[..., Any]] = []
         self.compiled = 0
         self.given_up = False
@@ -73,6 +83,8 @@ class _Versions:
 
     def link(self, program: Program, args: tuple[Any, ...]) -> None:
         text = _Compiled(program, args, self.f, f"_{self.compiled}", entry=self.compiled == 1)
+        if self.native:
+            text.kernel = machine_code(program)
         lines = text.function()
         self.space |= text.space() | text.given
         function = executed(lines, self.space, text.called)
@@ -211,6 +223,7 @@ class _Compiled(Text):
         self.given: dict[str, Any] = {}
         self.by_value: dict[int, str] = {}
         self.inlined: dict[str, str] = {}
+        self.kernel: Callable[..., Any] | None = None
         self.uses: dict[str, int] = {}
         for name in [*(n for line in program.lines for n in line.names), *program.results]:
             self.uses[name] = self.uses.get(name, 0) + 1
@@ -234,17 +247,32 @@ class _Compiled(Text):
                 checks.insert(0, more)
                 names.append(stars + more)
         start = [f"    if {' or '.join(checks)}:", f"        {self.otherwise}"] if checks else []
-        body = []
-        for line in self.program.lines:
-            if line.op != "input":
-                body += self.assigned(line)
-        body.append(f"return {self.results()}")
-        lines += short_of_names(body) if len(body) > LOCALS else body
+        lines += self.calls_kernel() if self.kernel else self.body()
         return [
             f"def {self.called}({', '.join(names)}):", *start, "    try:", *("        " + text for text in lines),
             "    except (ArithmeticError, ValueError):",  # a pole, or outside a domain: f itself knows
             f"        return eager({', '.join(name for name, _ in self.program.arguments)})",
         ]  # fmt: skip
+
+    def body(self) -> list[str]:
+        body = []
+        for line in self.program.lines:
+            if line.op != "input":
+                body += self.assigned(line)
+        body.append(f"return {self.results()}")
+        return short_of_names(body) if len(body) > LOCALS else body
+
+    def calls_kernel(self) -> list[str]:
+        """Machine code in place of a body. It raises nothing, so what is not finite is f's own to judge."""
+        outs, rebuild = flatten(self.program.outputs)
+        made = [f"out_{k}" for k in range(len(outs))]
+        given = ", ".join(self.program.inputs)
+        return [
+            f"applies, {', '.join(made)} = {self.name(self.kernel, 'kernel')}({given})",
+            f"if not applies: {self.otherwise}",
+            f"if ({' + '.join(made)}) * 0.0 != 0.0: raise ArithmeticError",
+            f"return {self.tree(rebuild(made))}",
+        ]
 
     def results(self) -> str:
         """What is returned: every array is the caller's own, and no two are one."""

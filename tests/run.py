@@ -138,10 +138,10 @@ def main(words):
             jobs.append((name, command, {"AUTOGRAD_MINI_VENV": f".venv-{version}"}))
         else:
             parts.left_out.append(f"no Python {version}")
-    if importlib.util.find_spec("jax"):
-        parts.run("beside JAX", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")  # alone: JAX starts threads
-    else:
-        parts.left_out.append("no JAX (pip install jax)")
+    others = [name for name in ("jax", "numba") if importlib.util.find_spec(name)]
+    parts.left_out += [f"no {name} (pip install {name})" for name in ("jax", "numba") if name not in others]
+    if others:  # alone: JAX starts threads
+        parts.run(f"beside {' and '.join(others)}", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")
     with parts.meanwhile(jobs[-1:]):  # one on each core
         for name, command, env in jobs[:-1]:
             parts.run(name, command, **env)

@@ -1,5 +1,6 @@
-"""Without JAX there is nothing to stand beside."""
+"""Without another library there is nothing to stand beside."""
 
 import importlib.util
 
-collect_ignore = [] if importlib.util.find_spec("jax") else ["test_jax.py"]
+OTHERS = ("jax", "numba")
+collect_ignore = [f"test_{name}.py" for name in OTHERS if not importlib.util.find_spec(name)]
