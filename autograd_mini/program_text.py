@@ -75,6 +75,7 @@ class Text:
         self.program, self.comments = program, comments
         self.own, self.array_own, self.operations = set[str](), set[str](), set[str]()
         self.needs_numpy = False
+        self.arrays = {line.name for line in program.lines if line.dtype is not None}
         self.constants: dict[str, Any] = {}
         self.by_id: dict[int, str] = {}
 
@@ -183,7 +184,7 @@ class Text:
         if op == "getitem":
             return f"{given[0]}[{self.index(params['index'])}]"
         if op == "reshape":
-            if isinstance(line.operands[0], str):
+            if isinstance(line.operands[0], str) and line.operands[0] in self.arrays:
                 return f"{given[0]}.reshape({params['shape']})"
             return f"{self.numpys('reshape')}({given[0]}, {params['shape']})"
         if op == "astype":

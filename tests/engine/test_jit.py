@@ -331,6 +331,28 @@ def test_what_cannot_be_written_down_is_said_once_and_f_runs_itself():
     assert len(said) == 1
 
 
+def test_what_changes_from_call_to_call_is_said_once_and_f_runs_itself():
+    draws = iter(range(1, 100))
+    j = ad.jit(ad.grad(lambda x: x * x * next(draws)))
+    with pytest.warns(UserWarning, match="changes from call to call") as said:
+        found = [j(1.0) for _ in range(4)]
+    assert found == [2.0, 6.0, 8.0, 10.0]  # the second number went into the program that was not kept
+    assert len(said) == 1
+
+
+def test_a_root_of_a_negative_number_raises_and_does_not_turn_complex():
+    for f in (ad.grad(lambda x: x**0.5), ad.grad(lambda x: abs(x**1.5))):
+        j = ad.jit(f)
+        assert j(4.0) == j(4.0) == f(4.0)
+        with pytest.raises(ValueError, match="outside the domain of power"):
+            j(-4.0)
+
+
+def test_numbers_are_put_together_in_an_array():
+    j = ad.jit(lambda x, y: np.sum(np.stack([x, y]) * np.array([2.0, 3.0])))
+    assert [j(1.0, 2.0), j(3.0, 4.0)] == [8.0, 18.0]
+
+
 def test_jit_and_derivatives_nest_in_both_orders():
     j = ad.jit(seed_function)
     assert ad.grad(j)(2.0, 5.0) == ad.jit(ad.grad(j))(2.0, 5.0) == 5.5
@@ -427,7 +449,7 @@ def test_a_value_that_escapes_its_recording_raises_a_sentence():
         kept.clear()
         j(x)
         with pytest.raises(ad.EscapedValueError, match="already finished"):
-            kept[0] * 2.0
+            kept[-1] * 2.0  # what was written down; before it came x itself
 
 
 def test_threads_compile_and_call_one_function_at_once():
