@@ -22,6 +22,7 @@ SETS = {
     "tape_and_order": "The tape and the order",
     "forward_or_reverse": "Forward or reverse",
     "arrays": "From scalars to arrays",
+    "sharp_edges": "Sharp edges",
     "gradient_checker": "Lab: a gradient checker",
     "dual_engine": "Lab: build a dual-number engine",
     "repair_an_engine": "Lab: repair an engine",
