@@ -1,4 +1,4 @@
-"""The kink slider: its slopes against one-sided difference quotients, and what the engine says against the conventions."""
+"""The kink slider beside one-sided difference quotients, and what the engine says beside the conventions."""
 
 import math
 import xml.etree.ElementTree as ET
