@@ -86,7 +86,7 @@ EXERCISES: tuple[Declared, ...] = (
             "error": "there is no derivative, so an engine must raise an error",
         },
         answer="any",
-        explanation="Every line through the kink with a slope from 0 to 1 stays below the curve: a subgradient.",
+        explanation="A line through the kink with a slope from 0 to 1 is nowhere above the curve: a subgradient.",
         mistakes=(
             Mistake("one", "From 0 on, relu has the slope 1. Up to 0 it has the slope 0, with as much right."),
             Mistake(
@@ -224,12 +224,12 @@ EXERCISES: tuple[Declared, ...] = (
         setup=SIGNS + SLOPES,
         starter="""
             def safe_sqrt(x):
-                inside = ...  # x where it is positive; elsewhere a number at which the root is harmless
+                inside = ...  # x where it is positive; elsewhere a harmless number
                 return ...
         """,
         solution="""
             def safe_sqrt(x):
-                inside = np.where(x > 0, x, 1.0)  # x where it is positive; elsewhere a number where the root is harmless
+                inside = np.where(x > 0, x, 1.0)  # x where it is positive; elsewhere a harmless number
                 return np.where(x > 0, np.sqrt(inside), 0.0)
         """,
         probes=("safe_sqrt(signs)", "safe_sqrt(others)", "slopes(safe_sqrt, signs)", "slopes(safe_sqrt, others)"),
@@ -255,7 +255,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 root("np.where(x >= 0, np.sqrt(np.where(x >= 0, x, 1.0)), 0.0)"),
-                "At exactly 0 the root is taken, and its slope there is ∞. 0 is not positive: it belongs to the others.",
+                "At exactly 0 the root is taken, and its slope there is ∞. 0 is not positive: treat it like the rest.",
             ),
             Mistake(
                 root("np.sqrt(np.where(x > 0, x, 0.0) + 1e-12)"),
@@ -289,8 +289,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 13.0,
-                "That is the slope of 2 w² + w, which is what loss would be if y were made inside. But y is 9, a float, "
-                "made before anybody asked for a derivative.",
+                "That is the slope of 2 w² + w, which is what loss would be if y were made inside. But y is 9, a "
+                "float, made before anybody asked for a derivative.",
             ),
             Mistake(
                 12.0,
