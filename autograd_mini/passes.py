@@ -13,7 +13,7 @@ from autograd_mini.tree import flatten
 
 TYPE_CHECKING = False  # see `rules`
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Iterator, Sequence
     from typing import Any
 
     Pass = Callable[[Program], Program]
@@ -58,11 +58,15 @@ def fold_constants(program: Program) -> Program:
     """An operation on numbers alone is done once. Arrays are not read: they may change between runs. Exact."""
 
     def folded(line: Line) -> Any:
-        if line.dtype is not None or not line.name or line.op not in PRIMITIVES:
+        if not line.name or line.op not in PRIMITIVES or any(
+            type(o) is str or type(o).__name__ == "ndarray" for o in line.operands
+        ):  # fmt: skip
             return line
-        if any(type(o) is str or hasattr(o, "dtype") for o in line.operands):
-            return line
-        return PRIMITIVES[line.op].lenient(*line.operands)
+        if line.dtype is None:
+            return PRIMITIVES[line.op].lenient(*line.operands)
+        if line.op == "multiply" and line.dtype == "float64":  # 1 and a constant, where a gradient begins
+            return line.dtype.type(line.operands[0] * line.operands[1])
+        return line
 
     return _replaced(program, folded)
 
@@ -111,16 +115,73 @@ def drop_dead_code(program: Program) -> Program:
 
 def simplify(program: Program) -> Program:
     """Identities that hold to the last bit: 1·x, x/1, x − 0, x¹ are x; (−1)·x is −x; x + (−y) is x − y; − −x is x;
-    a transpose or reshape that changes nothing, or undoes another, goes. (x + 0 stays: −0 + 0 is 0.)"""
+    a·(2·x) is (2a)·x where |a| ≥ 1; a minus moves out of a product, to where it is taken in; what is put at one place of
+    two arrays of zeros is put there at once; a transpose or reshape that changes nothing, or undoes another, goes.
+    (x + 0 stays: −0 + 0 is 0.)"""
     by_name: dict[str, Line] = {}
+    once = _read_once(program)
+    moved = dict(_moves(program, once))
 
     def simpler(line: Line) -> Any:
+        if line.name in moved:
+            return moved[line.name]
         new = _simpler(line, by_name)
         if isinstance(new, Line):
             by_name[new.name] = new
         return new
 
     return _replaced(program, simpler)
+
+
+def _read_once(program: Program) -> set[str]:
+    """The names that one line reads, once, and no result is."""
+    from collections import Counter
+
+    uses = Counter([*program.results, *program.results, *(n for line in program.lines for n in line.names)])
+    return {name for name, n in uses.items() if n == 1}
+
+
+def _moves(program: Program, once: set[str]) -> Iterator[tuple[str, list[Line]]]:
+    """Lines in place of others, by name: (−a)·b becomes −(a·b), −a − b becomes −(a + b), and zeros with a at an index
+    + zeros with b there become zeros with a + b there. The inner line is read by the outer one alone, and takes its
+    name along to its new place."""
+    lines = {line.name: line for line in program.lines if line.name}
+    taken = set[str]()
+    for line in program.lines:
+        defined = [lines[o] if type(o) is str and o in once and o not in taken else None for o in line.operands]
+        if line.op == "multiply":
+            for of, other in zip(defined, reversed(line.operands), strict=True):
+                if of is not None and of.op == "negative":
+                    taken |= {of.name, line.name}
+                    yield of.name, []
+                    yield line.name, [
+                        line._replace(name=of.name, operands=(of.operands[0], other)),
+                        line._replace(op="negative", operands=(of.name,)),
+                    ]
+                    break
+        elif line.op == "subtract" and defined[0] is not None and defined[0].op == "negative":
+            of = defined[0]
+            taken |= {of.name, line.name}
+            yield of.name, []
+            yield line.name, [
+                line._replace(name=of.name, op="add", operands=(of.operands[0], line.operands[1])),
+                line._replace(op="negative", operands=(of.name,)),
+            ]
+        elif line.op == "add" and all(of is not None and of.op == "scatter" for of in defined):
+            a, b = defined
+            if a is None or b is None or not is_basic(a.params["index"]) or _key(a.params) != _key(b.params):
+                continue
+            x, y = a.operands[0], b.operands[0]
+            like = lines.get(x if type(x) is str else "")
+            if like is None or lines.get(y if type(y) is str else "", line)[4:6] != like[4:6]:
+                continue
+            taken |= {a.name, b.name, line.name}
+            yield a.name, []
+            yield b.name, []
+            yield line.name, [
+                line._replace(name=b.name, operands=(x, y), shape=like.shape),
+                line._replace(op="scatter", operands=(b.name,), params=a.params),
+            ]
 
 
 SIMPLER = set(
@@ -152,6 +213,13 @@ def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
             return line._replace(op="negative", operands=(y,))
         if op == "multiply" and _is(y, -1.0) and alike(0):
             return line._replace(op="negative", operands=(x,))
+        if op == "multiply":
+            if isinstance(y, float) and type(x) is str:
+                x, y, defined = y, x, defined[::-1]
+                line = line._replace(operands=(x, y))
+            product = _times(x, defined[1], by_name) if alike(1) else None
+            if product is not None:
+                return line._replace(operands=product)
         minus = [d.operands[0] if d is not None and d.op == "negative" else None for d in defined]
         if op == "add" and minus[1] is not None:
             return line._replace(op="subtract", operands=(x, minus[1]))
@@ -164,6 +232,10 @@ def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
     of = defined[0] if defined else None
     if op == "negative" and of is not None and of.op == "negative":
         return of.operands[0]
+    if op == "negative" and of is not None and of.op == "multiply" and alike(0):
+        product = _times(-1.0, of, by_name)
+        if product is not None:
+            return line._replace(op="multiply", operands=product)
     if op in ("reshape", "broadcast_to", "astype") and alike(0):
         return operands[0]
     if op == "not_equal" and alike(0) and line.dtype == "bool" and _is(operands[1], 0):
@@ -178,6 +250,21 @@ def _simpler(line: Line, by_name: dict[str, Line]) -> Any:
     return line
 
 
+def _times(c: Any, of: Line | None, by_name: dict[str, Line]) -> tuple[float, Any] | None:
+    """The constant and the rest of c·of where that is exact: of is −x or 2x, or c is −1 and of a constant times x."""
+    if of is None or not isinstance(c, float) or not 1.0 <= abs(c) < LARGE:
+        return None
+    x: Any
+    d, x = (-1.0, of.operands[0]) if of.op == "negative" else (None, None)
+    if of.op == "multiply":
+        d, x = of.operands if isinstance(of.operands[0], float) else of.operands[::-1]
+    like = by_name.get(x) if type(x) is str else None
+    if like is None or not isinstance(d, float) or (like.shape, like.dtype) != (of.shape, of.dtype):
+        return None
+    return (float(c * d), x) if c == -1.0 or d in (-1.0, 2.0, -2.0) else None
+
+
+LARGE = 2.0**100
 VIEWS = {"getitem", "transpose", "reshape", "broadcast_to", "stop_gradient"}  # may look at the operand's memory
 FRESH = {"matmul", "einsum", "scatter", "add_at", "concatenate", "sum", *PRIMITIVES} - VIEWS  # arrays of their own
 NOT_NUMPYS = {"sigmoid", "relu"}  # operations of the rule table that no ufunc does
@@ -187,9 +274,10 @@ def reuse_buffers(program: Program, least: int = 0) -> Program:
     """An array of at least so many bytes that nobody reads any more takes the next result of its shape and dtype, and
     what is added at an index is added in place. Equal as numbers: −0 may become 0. Names may be assigned twice
     afterwards, so this pass comes last."""
-    if not any(line.shape and line.bytes >= least for line in program.lines):
+    if any(line.op == "scatter" for line in program.lines):
+        program = drop_dead_code(_added_in_place(program))
+    if not any(line.op == "add_at" or (line.shape and line.bytes >= least) for line in program.lines):
         return program
-    program = drop_dead_code(_added_in_place(program))
     lines = {line.name: line for line in program.lines if line.name}
     base: dict[str, str] = {}  # by name: whose memory a value looks at
     for line in lines.values():
@@ -278,19 +366,22 @@ def _is(o: Any, number: float) -> bool:
 
 
 def _replaced(program: Program, change: Callable[[Line], Any]) -> Program:
-    """The program with each line changed: into another line, or into the operand that stands for it from then on."""
+    """The program with each line changed: into another line, into several, or into the operand that stands for it from
+    then on."""
     instead: dict[str, Any] = {}
 
     def resolved(o: Any) -> Any:
         return instead.get(o, o) if type(o) is str else o
 
-    lines = []
+    lines = list[Line]()
     for line in program.lines:
         if instead and not instead.keys().isdisjoint(line.names):
             line = line._replace(operands=tuple(map(resolved, line.operands)))
         new = change(line)
         if isinstance(new, Line):
             lines.append(new)
+        elif isinstance(new, list):
+            lines += [n._replace(operands=tuple(map(resolved, n.operands))) for n in new]
         else:
             instead[line.name] = new
     outs, rebuild = flatten(program.outputs)

@@ -148,6 +148,26 @@ def test_memory_counts_what_is_read_again_and_buffers_lower_it():
     assert passes.reuse_buffers(program, least=8001) is program
 
 
+@given(st.floats(), st.floats(), st.sampled_from([2.0, -2.0, -1.0, 0.5, 3.0]), st.floats(-1e30, 1e30))
+def test_simplified_products_and_signs_are_equal_to_the_last_bit(x, y, d, c):
+    def f(x, y):
+        return c * (d * x), (x * d) * c, -(c * x), (-x) * y, (-x) * (d * y) + y, -(x * c) - y, y - (-x) * (-y)
+
+    with np.errstate(all="ignore"):
+        for a, b in ((x, y), (np.array([x, y]), np.array([y, 1.5]))):
+            before = recorded(f, a, b)
+            after = ad.optimize(before)
+            assert passes.operations(after) < passes.operations(before)
+            assert same(compiled(after)(a, b), f(a, b))
+
+
+def test_what_is_put_at_one_place_of_two_arrays_is_put_there_at_once():
+    x = np.array([0.5, -1.5, 2.25])
+    program = ad.optimize(recorded(ad.grad(lambda x: np.sum(x[1:] ** 2) + np.sum(np.sin(x[1:]))), x))
+    assert [line.op for line in program.lines].count("scatter") == 1
+    assert near(compiled(program)(x), np.array([0.0, *(2 * x[1:] + np.cos(x[1:]))]))
+
+
 def test_reused_buffers_never_hold_what_is_still_read():
     def f(x):
         a = np.sin(x)
