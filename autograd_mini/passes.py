@@ -115,8 +115,8 @@ def drop_dead_code(program: Program) -> Program:
 
 def simplify(program: Program) -> Program:
     """Identities that hold to the last bit: 1·x, x/1, x − 0, x¹ are x; (−1)·x is −x; x + (−y) is x − y; − −x is x;
-    a·(2·x) is (2a)·x where |a| ≥ 1; a minus moves out of a product, to where it is taken in; what is put at one place of
-    two arrays of zeros is put there at once; a transpose or reshape that changes nothing, or undoes another, goes.
+    a·(2·x) is (2a)·x where |a| ≥ 1; a minus moves out of a product, to where it is taken in; what is put at one place
+    of two arrays of zeros is put there at once; a transpose or reshape that changes nothing, or undoes another, goes.
     (x + 0 stays: −0 + 0 is 0.)"""
     by_name: dict[str, Line] = {}
     once = _read_once(program)
