@@ -19,7 +19,7 @@ class KinkSlider(VBox):
     """A program is moved through its sharp edge: the slopes from both sides, and what AD says.
 
     Look for: off the edge all three agree. At a kink the sides differ, and AD gives the slope that was agreed
-    upon. With `if` and `where` both sides may agree and AD say something else: the row turns red.
+    upon. Where both sides agree and AD says something else (`if`), or AD says nan (`where`), the row turns red.
 
     `program` is one of the slider's: relu, |x|, maximum, where, double where, if, floor. `at` is from −2 to 2 in
     quarters; `step` (1 to 4) is the step to open with.

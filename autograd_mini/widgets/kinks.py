@@ -17,7 +17,7 @@ from autograd_mini.widgets.forward import button_words, place, title
 from autograd_mini.widgets.notation import maths
 
 UNIT, EDGE = 66, 2.2  # pixels for 1, the same both ways so that a slope of 1 looks like one; where the axes end
-LEFT, TOP = 34, 8
+LEFT, TOP = 34, 24
 SIDE = round(2 * EDGE * UNIT)
 WIDTH, HEIGHT = LEFT + SIDE + 14, TOP + SIDE + 24
 FINE = 40  # points of a curve from one whole number to the next
@@ -109,7 +109,7 @@ def kink(name: str, x: float) -> Drawing:
     program, y, answer = PROGRAMS[name], _value(name, x), says(name, x)
     left, right = program.left(x), program.right(x)
     agree = left == right and isfinite(left)
-    surprise = agree and answer != left
+    surprise = answer is not None and (answer != answer or (agree and answer != left))
     shown = _("refused") if answer is None else fmt(answer)
     names = [_("point"), _("left"), _("right"), _("AD")]
     labels = [_("value"), _("slope from the left"), _("slope from the right"), _("AD says")]
@@ -123,6 +123,8 @@ def kink(name: str, x: float) -> Drawing:
     if name == "floor" and left == inf:
         texts[1] = _("come from smaller x: here the value jumps up by 1, a slope of ∞.")
 
+    cells = [aligned(y), aligned(left), aligned(right), aligned(answer) if answer is not None else shown]
+
     def frame_at(s: int) -> Frame:
         frame: Frame = {"alg": [f"<p><b>{names[s]}</b> — {texts[s]}</p>", ""]}
         if s == STEPS - 1:
@@ -131,7 +133,7 @@ def kink(name: str, x: float) -> Drawing:
             frame[f"g{k}"] = "" if k <= s else "none"
             frame[f"r{k}"] = "now" if k == s else "done" if k < s else "todo"
             if k <= s:
-                frame[f"r{k}v"] = [numbers[k] if k == 3 and answer is None else aligned((y, left, right, answer)[k])]
+                frame[f"r{k}v"] = [cells[k]]
         if s == STEPS - 1:
             frame["r3"] = "now bad" if surprise else "now hit"
         heard = "; ".join(f"{label} {number}" for label, number in list(zip(labels, numbers, strict=True))[: s + 1])
@@ -142,7 +144,7 @@ def kink(name: str, x: float) -> Drawing:
         _point(x, y),
         _band(x, y, -1, left),
         _band(x, y, 1, right),
-        _answer(x, y, answer, shown),
+        _answer(x, y, answer),
     ]
     groups = "".join(f"<g {slot(f'g{k}')}>{drawn[k]}</g>" for k in (1, 2))
     over = "".join(f"<g {slot(f'g{k}')}>{drawn[k]}</g>" for k in (3, 0))
@@ -241,12 +243,11 @@ def _band(x: float, y: float, side: int, slope: float) -> str:
     return f"<g class='n hit'><polygon class='box' points='{points}'/></g>"
 
 
-def _answer(x: float, y: float, answer: float | None, shown: str) -> str:
-    """The line with the engine's slope; words where there is none."""
+def _answer(x: float, y: float, answer: float | None) -> str:
+    """The line with the engine's slope; words over the axes where there is none."""
     if answer is None or not isfinite(answer):
-        px, py = _at(-EDGE, EDGE)
-        words = _("AD says {slope}").format(slope=shown)
-        return f"<g class='n bad'><text class='w' font-size='14' x='{px + 12:.1f}' y='{py + 22:.1f}'>{words}</text></g>"
+        words, kind = (_("AD refuses"), "") if answer is None else (_("AD says {slope}").format(slope=fmt(answer)), "bad")
+        return f"<g class='n {kind}'><text class='w' font-size='13' x='{LEFT}' y='15'>{words}</text></g>"
     (ax, ay), (bx, by) = _way(x, y, -1, answer, 1.5), _way(x, y, 1, answer, 1.5)
     return f"<path class='tangentline' d='M{_spot(x + ax, y + ay)}L{_spot(x + bx, y + by)}'/>"
 
