@@ -246,7 +246,9 @@ def _band(x: float, y: float, side: int, slope: float) -> str:
 def _answer(x: float, y: float, answer: float | None) -> str:
     """The line with the engine's slope; words over the axes where there is none."""
     if answer is None or not isfinite(answer):
-        words, kind = (_("AD refuses"), "") if answer is None else (_("AD says {slope}").format(slope=fmt(answer)), "bad")
+        words, kind = (
+            (_("AD refuses"), "") if answer is None else (_("AD says {slope}").format(slope=fmt(answer)), "bad")
+        )
         return f"<g class='n {kind}'><text class='w' font-size='13' x='{LEFT}' y='15'>{words}</text></g>"
     (ax, ay), (bx, by) = _way(x, y, -1, answer, 1.5), _way(x, y, 1, answer, 1.5)
     return f"<path class='tangentline' d='M{_spot(x + ax, y + ay)}L{_spot(x + bx, y + by)}'/>"
