@@ -23,6 +23,7 @@ SETS = {
     "forward_or_reverse": "Forward or reverse",
     "arrays": "From scalars to arrays",
     "sharp_edges": "Sharp edges",
+    "higher_derivatives": "Derivatives of derivatives",
     "gradient_checker": "Lab: a gradient checker",
     "dual_engine": "Lab: build a dual-number engine",
     "repair_an_engine": "Lab: repair an engine",
