@@ -36,6 +36,7 @@ LIVE = {  # a widget, and the module that holds it
     "ShapeFlow": "shape_flow",
     "StepSizeV": "numeric",
     "TangentLine": "stepper",
+    "TaylorModel": "numeric",
     "WengertBuilder": "wengert_builder",
 }
 __all__ = [*LIVE, "backward", "forward", "picture", "svg"]

@@ -1,4 +1,4 @@
-"""Two live pictures of one variable: four ways to a derivative, and the step size of a difference."""
+"""Live pictures of one variable: four ways to a derivative, the step size of a difference, Taylor's models."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from autograd_mini.widgets.drawing import Drawing
 from autograd_mini.widgets.four_ways import four_ways
 from autograd_mini.widgets.step_size import step_size
 from autograd_mini.widgets.stepper import Stepper
+from autograd_mini.widgets.taylor import taylor_model
 
 
 class FourWays(Stepper):
@@ -66,6 +67,35 @@ class StepSizeV(Stepper):
 
     def _draw(self) -> Drawing:
         return step_size(self._f, self.trace, self._formula)
+
+
+class TaylorModel(Stepper):
+    """The value, the tangent, the parabola and the cubic of `f` at a point, each from one derivative more.
+
+    Look for: each model leaves the curve later than the one before, and a parabola knows which way the curve bends
+    where the tangent does not.
+
+    `f` takes one float; `at` is where, `window` the part of the axis that is drawn (and the slider's range), `h` how
+    far from the point the models are compared with `f`.
+    """
+
+    _root = "ad-taylor-model"
+
+    def __init__(
+        self,
+        f: Callable[..., Any],
+        at: float,
+        *,
+        window: tuple[float, float],
+        h: float = 1.0,
+        formula: str | None = None,
+        step: int | None = None,
+    ) -> None:
+        self._window, self._h = window, h
+        super().__init__(f, at, _window(f, at, window), formula, step)
+
+    def _draw(self) -> Drawing:
+        return taylor_model(self._f, self.trace, self._window, self._h, self._formula)
 
 
 def _window(

@@ -28,9 +28,9 @@ def tangent_line(
     """
     x, y, slope = t.rows[0].value, t.rows[t.output].value, t.tangents((1.0,))[t.output]
     hs = [2.0 ** (floor(log2((window[1] - window[0]) / 2)) - k) for k in range(HALVINGS)]
-    ends = [_value(f, x + h) for h in hs]
+    ends = [value_at(f, x + h) for h in hs]
     slopes = [None if end is None else (end - y) / h for end, h in zip(ends, hs, strict=True)]
-    plot = _Plot(f, window, y)
+    plot = Plot(f, window, y)
     name, argument = t.title.partition("(")[0], t.rows[0].name
     steps = HALVINGS + 1
     says = _("the slope of the secant is {slope}")
@@ -100,7 +100,7 @@ def tangent_line(
     )
 
 
-def _value(f: Callable[..., Any], x: float) -> float | None:
+def value_at(f: Callable[..., Any], x: float) -> float | None:
     """f(x), or None where f has no finite value."""
     try:
         t = trace(f, x)
@@ -122,13 +122,13 @@ def _secant(name: str, argument: str, x: float, y: float, h: float, end: float |
     return f"<p><b>{maths('h')} = {fmt(h)}</b> — {said}</p>" + grid(3, [line], f"slope of the secant: {fmt(slope)}")
 
 
-class _Plot:
+class Plot:
     """Axes, a curve, and lines that are cut at the frame."""
 
     def __init__(self, f: Callable[..., Any], window: tuple[float, float], y: float) -> None:
         self.x0, self.x1 = window
         xs = [self.x0 + (self.x1 - self.x0) * k / SAMPLES for k in range(SAMPLES + 1)]
-        points = [(x, _value(f, x)) for x in xs]
+        points = [(x, value_at(f, x)) for x in xs]
         found = sorted(v for _x, v in points if v is not None) or [y]
         low, high = found[len(found) // 50], found[-1 - len(found) // 50]  # a pole must not flatten the rest
         pad = 0.12 * (high - low) or 1.0
