@@ -47,7 +47,6 @@ def taylor_model(
 
     ahead = [model(k, h) for k in range(ORDERS)]
     off = [None if there is None else m - there for m in ahead]
-    primes = [name + "′" * k for k in range(ORDERS)]
 
     def frame_at(s: int) -> Frame:
         frame: Frame = {}
@@ -97,7 +96,7 @@ def taylor_model(
         broad=False,
         svg=scroll(svg, _("the curve with its model"), wide=False),
         table=table(_("models and their errors"), heads, rows),
-        transport=transport([f"{n}" for n in primes], button_words()),
+        transport=transport([maths("f") + "′" * k for k in range(ORDERS)], button_words()),
         lines=2,
     )
     facts = [[_("model"), _("derivative"), place_ahead.format(place=far), _("off by")]]
