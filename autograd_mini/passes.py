@@ -37,14 +37,17 @@ def operations(program: Program) -> int:
 
 
 def peak_memory(program: Program) -> int:
-    """The most that is held at a time, in bytes: arguments and values that are read again, each until its last use."""
+    """The most that is held at a time, in bytes: arguments and values that are read again, each until its last use.
+    What is written into an array that is there already takes no more."""
     last = _last_uses(program)
-    held = most = 0
-    size = {line.name: line.bytes for line in program.lines if line.name}
+    held: dict[str, int] = {}
+    now = most = 0
     for k, line in enumerate(program.lines):
-        held += line.bytes if line.name else 0
-        most = max(most, held)
-        held -= sum(size[name] for name in {*line.names, line.name} - {""} if last.get(name, k) == k)
+        if line.name and line.name not in held:
+            held[line.name] = line.bytes
+            now += line.bytes
+        most = max(most, now)
+        now -= sum(held.pop(name) for name in {*line.names, line.name} if name in held and last.get(name, k) <= k)
     return most
 
 

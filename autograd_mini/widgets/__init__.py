@@ -31,6 +31,7 @@ LIVE = {  # a widget, and the module that holds it
     "ExpressionSwell": "expression_swell",
     "ForwardStepper": "stepper",
     "FourWays": "numeric",
+    "GraphPasses": "graph_passes",
     "KinkSlider": "kink_slider",
     "OrderChooser": "order_chooser",
     "ShapeFlow": "shape_flow",
