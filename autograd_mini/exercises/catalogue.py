@@ -23,6 +23,7 @@ SETS = {
     "forward_or_reverse": "Forward or reverse",
     "arrays": "From scalars to arrays",
     "sharp_edges": "Sharp edges",
+    "graph_as_program": "The graph as a program",
     "higher_derivatives": "Derivatives of derivatives",
     "gradient_checker": "Lab: a gradient checker",
     "dual_engine": "Lab: build a dual-number engine",

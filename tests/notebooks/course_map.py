@@ -43,6 +43,7 @@ COVERS = {
     "course/en/09": "what it leaves out: when forward mode is cheaper, when reverse mode is",
     "course/en/10": "what it leaves out: arrays, with broadcasting, matrix products, sums and indexing",
     "course/en/11": "code that stays nearly unchanged, loops and branches included: where that claim has its limits",
+    "course/en/12": "its last sentence: a computation on a graph, which can be optimised in many ways",
     "course/en/13": "what it leaves out: derivatives of derivatives, and one ε for each of them",
     "labs/en/1": "“differences serve to verify gradients”: the check that it announces and does not make",
     "labs/en/2": "the forward engine, with all operations, constants and repeated use",
