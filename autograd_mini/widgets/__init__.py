@@ -26,6 +26,7 @@ from autograd_mini.widgets.forward import forward
 
 LIVE = {  # a widget, and the module that holds it
     "BackwardStepper": "stepper",
+    "CheckpointPlan": "checkpoint_plan",
     "CostDial": "cost_dial",
     "DirectionDial": "direction_dial",
     "ExpressionSwell": "expression_swell",
