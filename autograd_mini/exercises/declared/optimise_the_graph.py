@@ -128,8 +128,8 @@ EXERCISES: tuple[Declared, ...] = (
                 known = {}  # the name of a line left out: its number
                 kept = []
                 for name, op, operands in lines:
-                    operands = ...  # a name that is known by now is replaced by its number
-                    if ...:
+                    operands = operands  # put numbers in place of names that are known by now
+                    if False:  # say when
                         known[name] = OPS[op](*operands)
                     else:
                         kept.append((name, op, operands))
@@ -734,8 +734,9 @@ EXERCISES: tuple[Declared, ...] = (
             "Write schedule(start, stop, slots): a list of actions that reverse the steps start … stop − 1, the "
             "last one "
             'first. The state at start is kept, in one of the slots. Actions are ("run", a, b), which goes from '
-            'state a to state b, ("keep", b) for the state that was just reached, and ("reverse", k), which needs state '
-            "k kept or just reached. split(n, slots) says how many of n steps to run before the next state is kept."
+            'state a to state b, ("keep", b) for the state that was just reached, and ("reverse", k), which needs '
+            "state k kept or just reached. split(n, slots) says how many of n steps to run before the next state is "
+            "kept."
         ),
         answer="schedule",
         setup=SCHEDULES,
