@@ -25,6 +25,7 @@ SETS = {
     "sharp_edges": "Sharp edges",
     "graph_as_program": "The graph as a program",
     "higher_derivatives": "Derivatives of derivatives",
+    "jax_and_pytorch": "From here to JAX and PyTorch",
     "gradient_checker": "Lab: a gradient checker",
     "dual_engine": "Lab: build a dual-number engine",
     "repair_an_engine": "Lab: repair an engine",

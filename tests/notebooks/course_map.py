@@ -45,6 +45,7 @@ COVERS = {
     "course/en/11": "code that stays nearly unchanged, loops and branches included: where that claim has its limits",
     "course/en/12": "its last sentence: a computation on a graph, which can be optimised in many ways",
     "course/en/13": "what it leaves out: derivatives of derivatives, and one ε for each of them",
+    "course/en/14": "what it leaves out: the engines that are used, and how their words map to its own",
     "labs/en/1": "“differences serve to verify gradients”: the check that it announces and does not make",
     "labs/en/2": "the forward engine, with all operations, constants and repeated use",
     "labs/en/3": "the defects of its engines, found and repaired",
