@@ -55,7 +55,7 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(343.0, "The three sweeps are not chained: each begins with a fresh y. Their results are added."),
             Mistake(12.25, "This is the value of y. The question is what the sweeps have left in x.grad."),
-            Mistake(42.0, "This adds up the totals 7, 14 and 21, and each total holds the sweeps before it. What does one sweep add?"),
+            Mistake(42.0, "This adds up the totals 7, 14 and 21. Each total holds the sweeps before it already."),
         ),
         hints=(
             "What is dy/dx at 3.5? One sweep reports that.",
