@@ -28,6 +28,7 @@ LIVE = {  # a widget, and the module that holds it
     "BackwardStepper": "stepper",
     "CheckpointPlan": "checkpoint_plan",
     "CostDial": "cost_dial",
+    "DescentPath": "descent_path",
     "DirectionDial": "direction_dial",
     "ExpressionSwell": "expression_swell",
     "ForwardStepper": "stepper",
