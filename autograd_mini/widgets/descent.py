@@ -124,7 +124,8 @@ def descent(method: str, rate: float) -> Drawing:
             frame[f"r{k}"] = "now" if k == s else "done" if k < s else "todo"
             if k <= s:
                 gap = gone and ticks[k] > len(points) - 1
-                frame[f"r{k}v"] = ["–" if gap else _small(values[k][1]) if values[k][1] < TINY else aligned(values[k][1])]
+                shown = aligned(values[k][1]) if values[k][1] >= TINY else _small(values[k][1])
+                frame[f"r{k}v"] = ["–" if gap else shown]
                 frame[f"r{k}d"] = ["–" if gap else aligned(values[k][2])]
         place(frame, s, n, said)
         return frame

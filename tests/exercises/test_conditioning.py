@@ -8,7 +8,8 @@ from tests.exercises.test_kill_matrix import UNITS
 # A thousand draws of these take about a second each; the others half of that, or far less.
 DEAR = {
     *("checker-suspects", "dual-chain", "dual-engine", "dual-gradient", "forward-gradient", "modes-bug"),
-    *("modes-jacobian", "repair-minus", "repair-slots", "tape-sweep", "trace-dead", "trace-evaluate"),
+    *("modes-jacobian", "newton-product", "newton-safe-step", "newton-sensitivity", "newton-step"),
+    *("repair-minus", "repair-slots", "tape-sweep", "trace-dead", "trace-evaluate"),
 }
 
 

@@ -1,5 +1,7 @@
 """The descent path: its gradients and curvatures are those of calculus, and its paths do what their methods promise."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 
@@ -30,7 +32,7 @@ def test_newton_doubles_its_correct_digits_and_a_search_never_goes_up():
     away = [np.hypot(x - 1, y - 1) for x, y in path("Newton", 0.001)]
     assert away[5] < 1e-4 and away[6] < 10 * away[5] ** 2
     values = [valley(*p) for p in path("Newton, searching", 0.001)]
-    assert all(b <= a for a, b in zip(values, values[1:], strict=False))
+    assert all(b <= a for a, b in pairwise(values))
     assert max(valley(*p) for p in path("Newton", 0.001)) > 1000  # without one it does
 
 
