@@ -53,11 +53,13 @@ class Panels:
         )
 
     def _html(self) -> str:
-        wrap = "white-space: pre-wrap; overflow-wrap: anywhere"
+        wrap = "padding: 4px 10px; white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere"
         panels = "".join(
-            f'<div style="flex: 1 1 340px; min-width: 0"><div><b>{escape(caption(library))}</b></div>'
-            f"<pre>{escape(program)}</pre><div>{escape(_('prints'))}</div>"
-            f'<pre style="border-left: 4px solid #8a8a8a; padding-left: 10px; {wrap}">{escape(output)}</pre></div>'
+            f'<div style="flex: 1 1 340px; min-width: 0; margin: 6px 0 14px">'
+            f"<div><b>{escape(caption(library))}</b></div>"
+            f'<pre style="border: 1px solid #8a8a8a; margin: 4px 0; {wrap}">{escape(program)}</pre>'
+            f"<div>{escape(_('prints'))}</div>"
+            f'<pre style="border-left: 4px solid #8a8a8a; margin: 4px 0; {wrap}">{escape(output)}</pre></div>'
             for library, program, output in self.panels
         )
         return f'<div style="display: flex; flex-wrap: wrap; gap: 0 28px">{panels}</div>'
@@ -80,8 +82,10 @@ def show(name: str) -> Panels:
 
 
 def show_error(library: str) -> Panels:
-    """A program of the library that ends with an error, and the traceback that it gave."""
-    return Panels(((library, dedent(ERRORS[library]).strip(), recorded()[library]["error"]),))
+    """A program of the library that ends with an error, its lines numbered, and the traceback that it gave."""
+    lines = dedent(ERRORS[library]).strip().splitlines()
+    program = "\n".join(f"{number:2}  {line}".rstrip() for number, line in enumerate(lines, start=1))
+    return Panels(((library, program, recorded()[library]["error"]),))
 
 
 def run(*libraries: str) -> Shown:

@@ -16,7 +16,7 @@ PROGRAMS = {
             value_and_grad = jax.value_and_grad(f, argnums=(0, 1))
             value, gradient = value_and_grad(2.0, 5.0)
             print(value)
-            print(gradient)
+            print(*gradient)
         """,
         "torch": """
             import torch

@@ -43,7 +43,7 @@ EXERCISES: tuple[Declared, ...] = (
         title="Predict: three times backward",
         prompt=(
             "In PyTorch, `x = torch.tensor(3.5, requires_grad=True)`. Three times in a row, a program computes "
-            "y = x * x and calls y.backward(). What is in x.grad at the end?"
+            "`y = x * x` and calls `y.backward()`. What is in `x.grad` at the end?"
         ),
         answer=21.0,
         explanation="Each sweep adds its 7 to what is there: .grad is a running total that nobody has set back.",
@@ -67,8 +67,8 @@ EXERCISES: tuple[Declared, ...] = (
         id="bridge-seed",
         title="The word for gradient=",
         prompt=(
-            "In PyTorch, y is a tensor of three numbers, and y.backward(gradient=g) takes a tensor g of three numbers. "
-            "What is g in the words of this course?"
+            "In PyTorch, y is a tensor of three numbers, and `y.backward(gradient=g)` takes a tensor g of three "
+            "numbers. What is g in the words of this course?"
         ),
         options={
             "tangent": "the tangent: a direction in which the inputs move",
@@ -104,8 +104,8 @@ EXERCISES: tuple[Declared, ...] = (
         id="bridge-predict-ones",
         title="Predict: a seed of ones",
         prompt=(
-            "x = (4, 5) and y = (x1 · x2, x1 + 3 · x2). In PyTorch, y.backward(gradient=torch.ones(2)) has run. What "
-            "are the two numbers in x.grad?"
+            "x = (4, 5) and y = (x1 · x2, x1 + 3 · x2). In PyTorch, `y.backward(gradient=torch.ones(2))` has run. What "
+            "are the two numbers in `x.grad`?"
         ),
         answer=(6.0, 7.0),
         explanation="The seed (1, 1) adds the Jacobian's rows: (5, 4) + (1, 3).",
@@ -133,9 +133,9 @@ EXERCISES: tuple[Declared, ...] = (
         id="bridge-translate",
         title="Translate a PyTorch program",
         prompt=(
-            "A PyTorch program has two tensors w and x, w with requires_grad=True, and runs `p = w * x`, then "
+            "A PyTorch program has two tensors w and x, w with `requires_grad=True`, and runs `p = w * x`, then "
             "`target = (p * p).detach()`, then `loss = ((p - target) ** 2).sum()`, then `loss.backward()`. Write "
-            "translated(w, x) with ad: it returns what is then in w.grad."
+            "`translated(w, x)` with ad: it returns what is then in `w.grad`."
         ),
         answer="translated",
         setup=ARRAYS,
@@ -236,8 +236,8 @@ EXERCISES: tuple[Declared, ...] = (
         id="bridge-bug",
         title="Find the bug: a loop that runs away",
         prompt=(
-            "train fits a line by gradient descent on leaves that keep a running total, as PyTorch's do. It should "
-            "take `steps` steps of w.data −= rate · derivative, and the same for b. Mend it."
+            "`train` fits a line by gradient descent on leaves that keep a running total, as PyTorch's do. It should "
+            "take `steps` steps of `w.data -= rate * derivative`, and the same for b. Mend it."
         ),
         answer="train",
         setup=LEAF,
