@@ -103,7 +103,7 @@ def descent(method: str, rate: float) -> Drawing:
         f"<clipPath id='ad-valley'><rect x='{LEFT}' y='{TOP}' width='{WIDTH - LEFT - 10}' "
         f"height='{HEIGHT - BOTTOM - TOP}'/></clipPath>"
     )
-    levels = "".join(f"<path class='grid' fill='none' d='{_level(c, px, py)}'/>" for c in LEVELS)
+    levels = "".join(f"<path class='axis' style='stroke-width:.7' d='{_level(c, px, py)}'/>" for c in LEVELS)
     svg = (
         f"<svg {slot('say', 'ad-g')} xmlns='http://www.w3.org/2000/svg' role='img' viewBox='0 0 {WIDTH} {HEIGHT}' "
         f"width='{WIDTH}' height='{HEIGHT}'>{clip}{axes}<g clip-path='url(#ad-valley)'>{levels}{goal}{groups}</g>"
@@ -160,8 +160,8 @@ def _within(x: float, most: float) -> float:
 
 def _level(c: float, px: Any, py: Any) -> str:
     """A level line of the valley, y = x² ± √(c − (1 − x)²) / 10, as one closed path."""
-    a, b = 1 - sqrt(c), 1 + sqrt(c)
-    xs = [a + (b - a) * (1 - np.cos(np.pi * k / 80)) / 2 for k in range(81)]
+    a, b = max(1 - sqrt(c), ACROSS[0] - 0.2), min(1 + sqrt(c), ACROSS[1] + 0.2)
+    xs = [a + (b - a) * (1 - np.cos(np.pi * k / 80)) / 2 for k in range(81)]  # closer at the ends, where it turns
     upper = [(x, x * x + sqrt(max(0.0, c - (1 - x) ** 2)) / 10) for x in xs]
     lower = [(x, 2 * x * x - y) for x, y in reversed(upper)]
     return "M" + "L".join(f"{px(_within(x, 4)):.1f} {py(_within(y, 12)):.1f}" for x, y in upper + lower) + "Z"

@@ -40,7 +40,9 @@ class DescentPath(VBox):
         self.stage = Stage(
             base=self.drawing.base, patches=self.drawing.patches(), step=step or 1, names=[_("rate"), _("method")]
         )
-        self.rate = FloatLogSlider(value=rate, base=10, min=-4, max=-2, step=0.05, description=_("rate"))
+        self.rate = FloatLogSlider(
+            value=rate, base=10, min=-4, max=-2, step=0.05, description=_("rate"), readout_format=".4f"
+        )
         self.method = SelectionSlider(options=list(METHODS), value=method, description=_("method"), readout=False)
         for slider in (self.rate, self.method):
             slider.observe(self._moved, "value")
