@@ -47,8 +47,10 @@ def language(wish: str | None, source: Path) -> str:
 
 
 def sources(notebook: Path) -> str:
-    """A hash of the cells' kinds and sources; "" where the file is missing or is no notebook."""
+    """A hash of the cells' kinds and sources, or of a data file; "" where it is missing or is no notebook."""
     try:
+        if notebook.suffix != ".ipynb":
+            return content(notebook)
         cells = json.loads(notebook.read_text(encoding="utf-8"))["cells"]
         text = json.dumps([(cell["cell_type"], "".join(cell["source"])) for cell in cells])
     except (OSError, ValueError, KeyError, TypeError):
@@ -70,7 +72,7 @@ def beside(notebook: Path, word: str) -> Iterator[Path]:
 
 @dataclass
 class WorkFolder:
-    """The notebooks of one language, copied from `source` to `folder`."""
+    """The notebooks of one language, and their data, copied from `source` to `folder`."""
 
     folder: Path
     source: Path
@@ -79,7 +81,7 @@ class WorkFolder:
     def __post_init__(self) -> None:
         self.folder.mkdir(parents=True, exist_ok=True)
         self.state.mkdir(exist_ok=True)
-        self.made: list[Path] = []  # what this run has copied
+        self.made: list[Path] = []  # the notebooks that this run has copied
         try:
             self.manifest: dict[str, dict[str, str]] = json.loads(self._record.read_text(encoding="utf-8"))
         except (OSError, ValueError):
@@ -95,8 +97,9 @@ class WorkFolder:
         return self.state / "manifest.json"
 
     def names(self) -> list[str]:
-        """The notebooks that the course has: `course/en/04-dual-numbers.ipynb`, …"""
-        found = (path for kind in KINDS for path in (self.source / kind / self.lang).glob("*.ipynb"))
+        """The notebooks that the course has, `course/en/04-dual-numbers.ipynb`, …, and the data that they read."""
+        found = [path for kind in KINDS for path in (self.source / kind / self.lang).glob("*.ipynb")]
+        found += (self.source / "labs" / "data").glob("*.*")
         return sorted(path.relative_to(self.source).as_posix() for path in found)
 
     def update(self) -> list[Path]:
@@ -107,10 +110,11 @@ class WorkFolder:
 
     def restore(self, part: str) -> list[tuple[Path, Path | None]]:
         """Fresh copies of the notebooks named `part`, each with where the touched one went."""
-        names = [name for name in self.names() if Path(name).stem == part or Path(name).name.startswith(part + "-")]
+        notebooks = [name for name in self.names() if name.endswith(".ipynb")]
+        names = [name for name in notebooks if Path(name).stem == part or Path(name).name.startswith(part + "-")]
         if not names:
             refusal = _("No notebook is called “{part}”. There are: {there}.")
-            there = ", ".join(Path(name).stem for name in self.names())
+            there = ", ".join(Path(name).stem for name in notebooks)
             raise WorkFolderError(refusal.format(part=part, there=there))
         done: list[tuple[Path, Path | None]] = []
         for name in names:
@@ -151,7 +155,8 @@ class WorkFolder:
         os.replace(half, to)
         copied = {"sources": sources(fresh), "content": content(fresh)}
         self.manifest[to.relative_to(self.folder).as_posix()] = copied
-        self.made.append(to)
+        if to.suffix == ".ipynb":
+            self.made.append(to)
 
     def _save(self) -> None:
         half = self._record.with_suffix(".part")

@@ -30,6 +30,7 @@ SETS = {
     "dual_engine": "Lab: build a dual-number engine",
     "repair_an_engine": "Lab: repair an engine",
     "reverse_engine": "Lab: build a reverse-mode engine",
+    "logistic_regression": "Lab: logistic regression",
     "newton": "Lab: Newton's method",
     "optimise_the_graph": "Lab: optimise the graph",
     "capstone": "Lab: your engine trains a network",

@@ -43,7 +43,7 @@ def elsewhere(wheel, tmp_path_factory):
 def test_the_wheel_carries_every_notebook_and_the_widgets_page_side_and_no_tests(wheel):
     inside = set(zipfile.ZipFile(wheel).namelist())
     for kind in ("course", "labs"):
-        for path in (ROOT / kind).rglob("*.ipynb"):
+        for path in [*(ROOT / kind).rglob("*.ipynb"), *(ROOT / kind).glob("data/*")]:
             if ".ipynb_checkpoints" not in path.parts:
                 assert f"autograd_mini/_notebooks/{path.relative_to(ROOT).as_posix()}" in inside
     for path in (ROOT / "autograd_mini").rglob("*"):

@@ -56,6 +56,47 @@ def test_the_first_start_copies_every_notebook_to_its_place(start, course, mine)
     )
 
 
+DATA = "labs/data/penguins.csv"
+
+
+def test_the_data_that_a_lab_reads_comes_along_and_follows_an_update(start, course, tmp_path):
+    (course / DATA).parent.mkdir()
+    (course / DATA).write_text("species,mass\nAdelie,3750\n")
+    start()
+    mine = tmp_path / "my work é" / DATA
+    assert mine.read_text() == "species,mass\nAdelie,3750\n"
+    (course / DATA).write_text("species,mass\nAdelie,3800\n")
+    assert start() == [] and mine.read_text() == "species,mass\nAdelie,3800\n"
+
+
+def test_data_that_the_learner_has_changed_stays_and_the_new_comes_beside_it(start, course, tmp_path):
+    (course / DATA).parent.mkdir()
+    (course / DATA).write_text("1\n")
+    start()
+    mine = tmp_path / "my work é" / DATA
+    mine.write_text("mine\n")
+    (course / DATA).write_text("2\n")
+    assert [path.name for path in start()] == ["penguins (new).csv"]
+    assert mine.read_text() == "mine\n" and mine.with_name("penguins (new).csv").read_text() == "2\n"
+
+
+def test_data_is_nothing_to_restore(course, tmp_path):
+    (course / DATA).parent.mkdir()
+    (course / DATA).write_text("1\n")
+    with pytest.raises(WorkFolderError, match="No notebook is called “penguins”") as refused:
+        WorkFolder(tmp_path / "work", course, "en").restore("penguins")
+    assert "penguins," not in str(refused.value).split("There are")[1]
+
+
+def test_the_course_ships_its_data_with_source_and_licence():
+    folder = shipped() / "labs" / "data"
+    told = (folder / "README.md").read_text(encoding="utf-8")
+    for data in folder.glob("*.csv"):
+        assert data.stat().st_size <= 20_000
+        assert f"**{data.name}**" in told
+    assert "Licence: CC0 1.0" in told and "Gorman" in told
+
+
 def test_an_untouched_notebook_is_replaced_silently_by_an_update(start, course, mine):
     start()
     write(course / LESSON, "second edition")
