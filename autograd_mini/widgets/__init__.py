@@ -35,6 +35,7 @@ LIVE = {  # a widget, and the module that holds it
     "FourWays": "numeric",
     "GraphPasses": "graph_passes",
     "KinkSlider": "kink_slider",
+    "LossCurve": "loss_curve",
     "OrderChooser": "order_chooser",
     "ShapeFlow": "shape_flow",
     "StepSizeV": "numeric",
