@@ -80,6 +80,7 @@ def served(tmp_path_factory):
     folder = tmp_path_factory.mktemp("work")
     own = tmp_path_factory.mktemp("jupyter")
     for copy in ("run", "unsigned"):
+        shutil.copytree(HOUSE / "labs" / "data", folder / copy / "labs" / "data")
         for path in notebooks():
             to = folder / copy / path.relative_to(HOUSE)
             to.parent.mkdir(parents=True, exist_ok=True)

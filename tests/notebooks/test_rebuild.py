@@ -1,5 +1,6 @@
 """What the rebuild tool promises: an unchanged notebook is an empty diff, an error is never stored."""
 
+import shutil
 import sys
 
 import nbformat
@@ -60,4 +61,5 @@ def test_the_notebook_stores_what_a_rebuild_gives(path, tmp_path):
     copy = tmp_path / path.relative_to(HOUSE)
     copy.parent.mkdir(parents=True)
     copy.write_bytes(path.read_bytes())
+    shutil.copytree(HOUSE / "labs" / "data", tmp_path / "labs" / "data")
     assert not rebuild(copy), f"it is out of date: python tests/notebooks/rebuild.py {path.relative_to(HOUSE)}"
