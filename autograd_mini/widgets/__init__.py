@@ -41,6 +41,7 @@ LIVE = {  # a widget, and the module that holds it
     "StepSizeV": "numeric",
     "TangentLine": "stepper",
     "TaylorModel": "numeric",
+    "TrainingBoard": "training_board",
     "WengertBuilder": "wengert_builder",
 }
 __all__ = [*LIVE, "backward", "forward", "picture", "svg"]
