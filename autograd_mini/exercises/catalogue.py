@@ -31,6 +31,7 @@ SETS = {
     "repair_an_engine": "Lab: repair an engine",
     "reverse_engine": "Lab: build a reverse-mode engine",
     "logistic_regression": "Lab: logistic regression",
+    "two_moons": "Lab: two moons",
     "newton": "Lab: Newton's method",
     "optimise_the_graph": "Lab: optimise the graph",
     "capstone": "Lab: your engine trains a network",

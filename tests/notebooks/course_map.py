@@ -51,6 +51,7 @@ COVERS = {
     "labs/en/3": "the defects of its engines, found and repaired",
     "labs/en/4": "the reverse engine, with an order that nobody writes by hand",
     "labs/en/5": "what its engines are for: a model is fitted, and its gradient verified",
+    "labs/en/6": "what its engines are for: a network is trained, and watched",
     "labs/en/7": "what it leaves out: second derivatives at work, and the derivative of what an iteration converges to",
     "labs/en/8": "its last sentence once more: an optimiser for the graph, written by you",
     "labs/en/9": "what its engines are for: one of them, yours, trains a network",
