@@ -116,7 +116,7 @@ def checkpoint_plan(n: int, slots: int) -> Drawing:
     base = page(
         broad=False,
         svg=scroll(svg, _("the plan on its timeline"), wide=False),
-        table=table(_("what the plan costs"), [("", ""), (_("so far"), "n")], body),
+        table=table(_("what the plan costs"), [(_("cost"), ""), (_("so far"), "n")], body),
         transport=transport([str(m.k) for m in told if m.kind == "reverse"], button_words()),
         lines=1,
     )

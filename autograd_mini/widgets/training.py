@@ -131,7 +131,7 @@ def training(where: Map, told: Sequence[Standing], losses: Sequence[float], rate
     base = page(
         broad=False,
         svg=scroll(svg, _("the points, the boundary, and the loss"), wide=False),
-        table=table(_("how the training stands"), [("", ""), (_("at this step"), "n")], body),
+        table=table(_("how the training stands"), [(_("training"), ""), (_("at this step"), "n")], body),
         transport=transport([str(now.steps) for now in told], button_words()),
         lines=1,
     )

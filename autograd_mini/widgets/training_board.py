@@ -181,7 +181,8 @@ class TrainingBoard(VBox):
             loss, gradient = self._slopes(self.parameters)
             self._gradient = flatten(gradient)[0]
             norms = [float(np.linalg.norm(leaf)) for leaf in self._gradient]
-        names = [re.sub(r"\W+", " ", name).strip() for name in paths(self.parameters, "")]
+        names = [re.sub(r"\W+", " ", name).strip() for name in paths(self.parameters, "")]  # "[0]['w']" → "0 w"
+        names = [_("layer {name}").format(name=name) if name[:1].isdigit() else name for name in names]
         self._norms = list(zip(names, norms, strict=True))
         self.losses.append(float(loss))
 

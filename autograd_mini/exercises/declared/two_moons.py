@@ -28,7 +28,8 @@ def told(start, n, m, seed):
     w, b = np.asarray(layer["w"], dtype=float), np.asarray(layer["b"], dtype=float)
     units = {tuple(np.round(column, 9)) for column in w.T} if w.ndim == 2 else set()
     size = float(np.sqrt(n * np.mean(w**2))) if w.size else 0.0
-    return [*w.shape], [*b.shape], len(units), float(np.abs(b).max(initial=0.0)), float(0.5 < size < 2.0), float(size < 0.5)
+    lifted = float(np.abs(b).max(initial=0.0))
+    return [*w.shape], [*b.shape], len(units), lifted, float(0.5 < size < 2.0), float(size < 0.5)
 
 
 wide, narrow, many, few = 40, 3, 25, 8
@@ -338,7 +339,7 @@ EXERCISES: tuple[Declared, ...] = (
         prompt=(
             "A training stands still from the first step on. The loss is 0.6931, half of the points are right. The "
             "slope of "
-            "the output's bias is 0, and the slopes of all weights, of both layers, are exactly 0. What is wrong?"
+            "the output's bias is 0, and the slopes of all weights, in every layer, are exactly 0. What is wrong?"
         ),
         options={
             "rate": "the rate is too small",
