@@ -68,6 +68,16 @@ PROGRAMS = {
         lambda x: float(x >= 1),
         "at a tie, half of the slope for each operand.",
     ),
+    "if": Program(
+        "0 if x == 0 else x", _branch, lambda _x: 1.0, lambda _x: 1.0, "only the 0 ran, and there is no x in it."
+    ),
+    "floor": Program(
+        "floor(x)",
+        lambda x: np.float64(floor(x)),
+        lambda x: inf if x == floor(x) else 0.0,
+        lambda _x: 0.0,
+        "the engine refuses, since nothing can be learnt from a slope of 0.",
+    ),
     "where": Program(
         "where(x > 0, √x, 0)",
         _root,
@@ -81,16 +91,6 @@ PROGRAMS = {
         _root_left,
         _root_right,
         "the root was taken of a harmless 1, and it is sent the adjoint 0.",
-    ),
-    "if": Program(
-        "0 if x == 0 else x", _branch, lambda _x: 1.0, lambda _x: 1.0, "only the 0 ran, and there is no x in it."
-    ),
-    "floor": Program(
-        "floor(x)",
-        lambda x: np.float64(floor(x)),
-        lambda x: inf if x == floor(x) else 0.0,
-        lambda _x: 0.0,
-        "the engine refuses, since nothing can be learnt from a slope of 0.",
     ),
 }
 

@@ -8,7 +8,7 @@ the last one kept, the sum over the wrong axis, the transposes lost, a mean with
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Hidden, Mistake, Prediction
 
 NUMPY = "import numpy as np"
-SHAPES = NUMPY + "\ncolumn, row = (3, 1), (1, 4)"
+SHAPES = NUMPY + "\ncolumn, row, middle = (3, 1), (1, 4), (1, 3)"
 LISTS = NUMPY + "\ntwice, thrice = [0, 2, 2], [3, 1, 3, 0, 3]"
 NUMBER = (2.2, 7.0)
 TWO_BY_THREE = "np.array([[{a}, {b}, {c}], [{d}, {e}, {f}]])"
@@ -76,7 +76,10 @@ EXERCISES: tuple[Declared, ...] = (
             f"np.shape(unbroadcast({G}, row))",
             f"unbroadcast({A}, ())",
             f"unbroadcast({A}, (2, 3))",
+            f"unbroadcast(np.stack([{A}, {A} * 2.5, {A} * 0.5]), middle)",
+            f"unbroadcast(np.stack([{B}, {B} * 3.5]), column)",
         ),
+        version=2,
         hidden=(
             Hidden(f"unbroadcast({TWO_BY_THREE}, (3,))", SIX),
             Hidden(f"unbroadcast({TWO_BY_THREE}, (2, 1))", SIX),

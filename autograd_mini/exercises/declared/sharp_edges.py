@@ -14,6 +14,11 @@ SLOPES = """
 def slopes(f, x):
     with np.errstate(all="ignore"):
         return ad.grad(lambda x: np.sum(f(x)))(x)
+
+
+def pushed(f, x, x_dot):
+    with np.errstate(all="ignore"):
+        return ad.jvp(f, (x,), (x_dot,))[1]
 """
 PLACES = """
 home = np.array([3.0, 4.0])
@@ -218,7 +223,7 @@ EXERCISES: tuple[Declared, ...] = (
         title="The double where",
         prompt=(
             "Write safe_sqrt(x) for an array: the root of each positive entry, 0 for the others, and the slope 0 for "
-            "the others, too, in reverse mode."
+            "the others, too, in reverse mode and in forward mode."
         ),
         answer="safe_sqrt",
         setup=SIGNS + SLOPES,
@@ -232,7 +237,15 @@ EXERCISES: tuple[Declared, ...] = (
                 inside = np.where(x > 0, x, 1.0)  # x where it is positive; elsewhere a harmless number
                 return np.where(x > 0, np.sqrt(inside), 0.0)
         """,
-        probes=("safe_sqrt(signs)", "safe_sqrt(others)", "slopes(safe_sqrt, signs)", "slopes(safe_sqrt, others)"),
+        probes=(
+            "safe_sqrt(signs)",
+            "safe_sqrt(others)",
+            "slopes(safe_sqrt, signs)",
+            "slopes(safe_sqrt, others)",
+            "pushed(safe_sqrt, signs, others + 3.5)",
+            "pushed(safe_sqrt, others, signs + 4.5)",
+        ),
+        version=2,
         hidden=(
             Hidden("safe_sqrt(np.array([{a}, {b}]))", {"a": POSITIVE, "b": NEGATIVE}, count=2),
             Hidden("slopes(safe_sqrt, np.array([{a}, {b}]))", {"a": POSITIVE, "b": NEGATIVE}, count=2),
@@ -246,7 +259,19 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 root("np.where(x > 0, np.sqrt(np.abs(x)), 0.0)"),
                 "Negative entries are harmless now. At exactly 0 the root still has the slope ∞, and 0 · ∞ is nan: "
-                "|0| is 0. Put a number under the root there at which its slope is finite.",
+                "Put a number under the root there at which its slope is finite.",
+            ),
+            Mistake(
+                root("np.sqrt(np.where(x > 0, x, 0.0))"),
+                "In reverse mode this is right: on its way back the ∞ of the root is left out by `where`. In "
+                "forward mode "
+                "the root comes last, and ∞ · 0 is nan. 0 is not harmless for a root.",
+            ),
+            Mistake(
+                root("np.sqrt(np.maximum(x, 0.0))"),
+                "The root never meets a negative number now. But it meets 0, where its slope is ∞, and maximum "
+                "hands on a "
+                "share of that.",
             ),
             Mistake(
                 root("np.sqrt(np.where(x > 0, x, 1.0))"),
