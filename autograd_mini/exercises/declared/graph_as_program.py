@@ -137,8 +137,16 @@ EXERCISES: tuple[Declared, ...] = (
             "after(simplify, minus, 'c', 8.5)",
         ),
         hidden=(
-            Hidden("after(simplify, chain, 'c', {x})", {"x": (2.2, 7.0)}),
-            Hidden("after(simplify, [*right, ('d', 'multiply', (one, 'c'))], 'd', {x})", {"x": (2.2, 7.0)}),
+            Hidden(
+                "after(simplify, [('a', 'multiply', (one, 'x')), ('b', 'add', ('a', {p})), ('c', 'multiply', ('b', "
+                "one)), "
+                "('d', 'multiply', ('c', {q}))], 'd', {x})",
+                {"x": (2.2, 7.0), "p": (0.2, 0.9), "q": (2.2, 4.0)},
+            ),
+            Hidden(
+                "after(simplify, [('a', 'subtract', ('x', {p})), ('b', 'multiply', ('a', one))], 'b', {x})",
+                {"x": (2.2, 7.0), "p": (0.2, 0.9)},
+            ),
         ),
         mistakes=(
             Mistake(

@@ -26,7 +26,7 @@ def sigmoid(z):
     return 1 / (1 + np.exp(-z))
 
 
-def gradient(w, b, A, y):
+def slopes_of(w, b, A, y):
     error = sigmoid(A @ w + b) - y
     return A.T @ error, np.sum(error)
 """
@@ -264,7 +264,7 @@ EXERCISES: tuple[Declared, ...] = (
         prompt=(
             "train(A, y, rate, steps) starts at weights and bias 0 and should take gradient steps. Its loss falls "
             "for a "
-            "while and then rises. Repair it. (gradient(w, b, A, y) is the one that you wrote.)"
+            "while and then rises. Repair it. (slopes_of(w, b, A, y) is the gradient of part 2, and right.)"
         ),
         answer="train",
         setup=LOSS,
@@ -273,7 +273,7 @@ EXERCISES: tuple[Declared, ...] = (
                 w, b = np.zeros(A.shape[1]), 0.0
                 by_w, by_b = np.zeros(A.shape[1]), 0.0
                 for _ in range(steps):
-                    more_w, more_b = gradient(w, b, A, y)
+                    more_w, more_b = slopes_of(w, b, A, y)
                     by_w, by_b = by_w + more_w, by_b + more_b
                     w, b = w - rate * by_w, b - rate * by_b
                 return w, b
@@ -282,7 +282,7 @@ EXERCISES: tuple[Declared, ...] = (
             def train(A, y, rate, steps):
                 w, b = np.zeros(A.shape[1]), 0.0
                 for _ in range(steps):
-                    by_w, by_b = gradient(w, b, A, y)
+                    by_w, by_b = slopes_of(w, b, A, y)
                     w, b = w - rate * by_w, b - rate * by_b
                 return w, b
         """,
@@ -298,7 +298,7 @@ EXERCISES: tuple[Declared, ...] = (
                 def train(A, y, rate, steps):
                     w, b = np.zeros(A.shape[1]), 0.0
                     for _ in range(steps):
-                        by_w, by_b = gradient(w, b, A, y)
+                        by_w, by_b = slopes_of(w, b, A, y)
                         w, b = w + rate * by_w, b + rate * by_b
                     return w, b
                 """,
@@ -308,7 +308,7 @@ EXERCISES: tuple[Declared, ...] = (
                 """
                 def train(A, y, rate, steps):
                     w, b = np.zeros(A.shape[1]), 0.0
-                    by_w, by_b = gradient(w, b, A, y)
+                    by_w, by_b = slopes_of(w, b, A, y)
                     for _ in range(steps):
                         w, b = w - rate * by_w, b - rate * by_b
                     return w, b
@@ -320,7 +320,7 @@ EXERCISES: tuple[Declared, ...] = (
                 def train(A, y, rate, steps):
                     w, b = np.zeros(A.shape[1]), 0.0
                     for _ in range(steps):
-                        by_w, by_b = gradient(w, b, A, y)
+                        by_w, by_b = slopes_of(w, b, A, y)
                         w = w - rate * by_w
                     return w, b
                 """,
@@ -331,8 +331,8 @@ EXERCISES: tuple[Declared, ...] = (
                 def train(A, y, rate, steps):
                     w, b = np.zeros(A.shape[1]), 0.0
                     for _ in range(steps):
-                        w = w - rate * gradient(w, b, A, y)[0]
-                        b = b - rate * gradient(w, b, A, y)[1]
+                        w = w - rate * slopes_of(w, b, A, y)[0]
+                        b = b - rate * slopes_of(w, b, A, y)[1]
                     return w, b
                 """,
                 "The bias steps by a gradient that was taken at the new weights. Both belong to the same point: "
@@ -345,7 +345,7 @@ EXERCISES: tuple[Declared, ...] = (
             def train(A, y, rate, steps):
                 w, b = np.zeros(A.shape[1]), 0.0
                 while steps:
-                    slopes = gradient(w, b, A, y)
+                    slopes = slopes_of(w, b, A, y)
                     w, b, steps = w - rate * slopes[0], b - rate * slopes[1], steps - 1
                 return w, b
             """,
@@ -361,7 +361,7 @@ EXERCISES: tuple[Declared, ...] = (
         hints=(
             "Which slopes does the second step use? Print `by_w` beside the gradient at that point.",
             "`by_w` is a running total, and nothing sets it back. A step should use the slope at its own point alone.",
-            "Drop the two totals: `by_w, by_b = gradient(w, b, A, y)` in the loop.",
+            "Drop the two totals: `by_w, by_b = slopes_of(w, b, A, y)` in the loop.",
         ),
         tolerance=1e-9,
     ),

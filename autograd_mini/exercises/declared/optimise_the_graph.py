@@ -111,6 +111,7 @@ def execute(actions, n, slots):
 first, one, few, some, many = 0, 1, 3, 6, 11
 """
 POINT = {"x": (0.3, 0.9), "y": (1.2, 1.8)}
+NUMBERS = {"p": (0.2, 0.9), "q": (2.2, 4.0)}
 
 EXERCISES: tuple[Declared, ...] = (
     Exercise(
@@ -154,8 +155,16 @@ EXERCISES: tuple[Declared, ...] = (
             "after(fold, fixed, 6.5, 3.5)",
         ),
         hidden=(
-            Hidden("after(fold, numbers, {x}, {y})", POINT),
-            Hidden("after(fold, partly, {x}, {y})", POINT),
+            Hidden(
+                "after(fold, ([('a', 'add', ({p}, {q})), ('b', 'multiply', ('a', 'x')), ('c', 'sin', ('a',))], "
+                "['b', 'c']), {x}, {y})",
+                POINT | NUMBERS,
+            ),
+            Hidden(
+                "after(fold, ([('a', 'exp', ({p},)), ('b', 'divide', ('y', {q})), ('c', 'add', ('b', 'a'))], ['c']), "
+                "{x}, {y})",
+                POINT | NUMBERS,
+            ),
         ),
         mistakes=(
             Mistake(
@@ -295,9 +304,16 @@ EXERCISES: tuple[Declared, ...] = (
             "after(share, kinds, 5.5, 4.5)",
         ),
         hidden=(
-            Hidden("after(share, copies, {x}, {y})", POINT),
-            Hidden("after(share, minus, {x}, {y})", POINT),
-            Hidden("after(share, kinds, {x}, {y})", POINT),
+            Hidden(
+                "after(share, ([('a', 'multiply', ('x', {p})), ('b', 'multiply', ('x', {p})), ('c', 'subtract', ('a', "
+                "{q})), ('d', 'subtract', ({q}, 'b')), ('e', 'subtract', ('b', {q}))], ['c', 'd', 'e']), {x}, {y})",
+                POINT | NUMBERS,
+            ),
+            Hidden(
+                "after(share, ([('a', 'add', ('y', {p})), ('b', 'sin', ('a',)), ('c', 'cos', ('a',)), ('d', 'add', "
+                "('y', {p})), ('e', 'cos', ('d',))], ['b', 'e', 'c']), {x}, {y})",
+                POINT | NUMBERS,
+            ),
         ),
         mistakes=(
             Mistake(
@@ -429,8 +445,11 @@ EXERCISES: tuple[Declared, ...] = (
             "after(drop, copies, 5.5, 3.5)",
         ),
         hidden=(
-            Hidden("after(drop, dead, {x}, {y})", POINT),
-            Hidden("after(drop, needed, {x}, {y})", POINT),
+            Hidden(
+                "after(drop, ([('a', 'multiply', ('x', {p})), ('b', 'add', ('a', {q})), ('c', 'sin', ('b',)), ('d', "
+                "'cos', ('c',)), ('e', 'negative', ('a',))], ['e', 'b']), {x}, {y})",
+                POINT | NUMBERS,
+            ),
         ),
         mistakes=(
             Mistake(
