@@ -10,6 +10,7 @@ from __future__ import annotations
 import ast
 import json
 import math
+import re
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -359,11 +360,15 @@ def from_lab_4(notebook: str = "4-reverse-engine.ipynb") -> Engine | None:
         cells = json.loads(Path(notebook).read_text(encoding="utf-8"))["cells"]
     except (OSError, ValueError, KeyError, TypeError):
         cells = []
+    unread = next((fault for cell in cells if (fault := broken(cell))), "")
     programs = [body for cell in cells if cell.get("cell_type") == "code" and (body := definitions(cell))]
     engine_cells = [n for n, body in enumerate(programs) if defined(body) & set(NAMES)]
     body = [statement for program in programs[: max(engine_cells, default=-1) + 1] for statement in program]
     if not engine_cells or untouched(body):
-        print(_("○ No engine of yours in {notebook} yet. Is it there, and saved?").format(notebook=notebook))
+        told = _("✗ A cell of {notebook} is no Python: {error}.") if unread else _(
+            "○ No engine of yours in {notebook} yet. Is it there, and saved?"
+        )  # fmt: skip
+        print(told.format(notebook=notebook, error=unread))
         return None
     space: dict[str, Any] = {"__name__": "lab 4", "math": math}
     try:
@@ -376,6 +381,20 @@ def from_lab_4(notebook: str = "4-reverse-engine.ipynb") -> Engine | None:
         return None
     print(_("✓ Your engine from {notebook} is here.").format(notebook=notebook))
     return engine
+
+
+def broken(cell: dict[str, Any]) -> str:
+    """What is wrong with a cell that writes a class or a function and is no Python; nothing if all is well."""
+    source = "".join(cell.get("source", ""))
+    if cell.get("cell_type") != "code" or not re.search(r"^\s*(class|def) ", source, re.MULTILINE):
+        return ""
+    try:
+        ast.parse(source)
+    except SyntaxError as error:
+        return f"{error.msg} in its line {error.lineno}, “{(error.text or '').strip()}”"
+    except ValueError as error:
+        return str(error)
+    return ""
 
 
 def definitions(cell: dict[str, Any]) -> list[ast.stmt]:

@@ -156,6 +156,10 @@ def test_without_an_engine_a_sentence_says_so_and_nothing_is_blocked(lab_4, caps
     assert from_lab_4() is None and "stop with KeyError" in capsys.readouterr().out
     lab_4("class Node:\n    pass")
     assert from_lab_4() is None and "stop with KeyError: 'sin'" in capsys.readouterr().out
+    lab_4("import math", "class Node:\n    def __init__(self, value:\n        pass")
+    assert from_lab_4() is None
+    said = capsys.readouterr().out
+    assert "is no Python" in said and "in its line 2, “def __init__(self, value:”" in said
 
 
 # ---- the network ----------------------------------------------------------------------------------
