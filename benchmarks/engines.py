@@ -40,6 +40,13 @@ def compiled(w: Workload) -> Call:
     return autograd_mini(w, ad.jit)
 
 
+def numba(w: Workload) -> Call:
+    """autograd_mini's programs as machine code."""
+    import autograd_mini as ad
+
+    return autograd_mini(w, lambda f: ad.jit(f, backend="numba"))
+
+
 def autograd_mini(w: Workload, made: Callable[[Any], Any] = lambda f: f) -> Call:
     import autograd_mini as ad
 
@@ -156,7 +163,7 @@ def jax(w: Workload) -> Call:
 
 ENGINES: dict[str, Callable[[Workload], Call]] = {
     "by hand": by_hand, "autograd_mini": autograd_mini, "jit": compiled,
-    "micrograd": micrograd, "autograd": autograd, "torch": torch, "jax": jax,
+    "numba": numba, "micrograd": micrograd, "autograd": autograd, "torch": torch, "jax": jax,
 }  # fmt: skip
 PEERS = list(ENGINES)[3:]
 
@@ -166,6 +173,8 @@ def refuses(engine: str, w: Workload) -> str:
     name = w.program.__name__
     if engine == "jit" and w.scalars and name not in ("example", "hundred", "neurons") and w.kind == "grad":
         return "a loop of 10⁵ operations takes half a minute to compile"
+    if engine == "numba" and (not w.scalars or name not in ("example", "hundred")):
+        return "arrays and programs of more than 1,000 lines run as with jit"
     if engine == "micrograd" and name != "neurons":
         return "no sin, exp or log, no arrays, no forward mode, less than 1000 operations in a row"
     if engine == "autograd" and w.kind == "jacfwd":
