@@ -275,8 +275,8 @@ EXERCISES: tuple[Declared, ...] = (
             ),
             Mistake(
                 root("np.sqrt(np.where(x > 0, x, 1.0))"),
-                "The slopes are right. The values for x ≤ 0 are 1, the root of the harmless number: a second `where` "
-                "has to choose the 0.",
+                "The slopes are right. The values for x ≤ 0 are 1, the root of the harmless number: a second `where`, "
+                "which looks at x, has to choose the 0.",
             ),
             Mistake(
                 root("np.where(x >= 0, np.sqrt(np.where(x >= 0, x, 1.0)), 0.0)"),
@@ -367,8 +367,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 distance("np.sum(np.where(squares > 0, np.sqrt(squares), 0.0))"),
-                "The choice is made after the root. The root of the 0 is still taken, and on the way back 0 meets its "
-                "slope ∞. Choose what stands under the root as well.",
+                "The root of the 0 is still taken, whatever is chosen after it, and on the way back 0 meets its slope ∞. "
+                "Choose what stands under the root, too.",
             ),
             Mistake(
                 distance("np.sum(np.sqrt(squares + 1e-12))"),
