@@ -367,7 +367,8 @@ EXERCISES: tuple[Declared, ...] = (
         mistakes=(
             Mistake(
                 distance("np.sum(np.where(squares > 0, np.sqrt(squares), 0.0))"),
-                "The root of the 0 is still taken, whatever is chosen after it, and on the way back 0 meets its slope ∞. "
+                "The root of the 0 is still taken, whatever is chosen after it, and on the way back 0 meets its "
+                "slope ∞. "
                 "Choose what stands under the root, too.",
             ),
             Mistake(
