@@ -18,7 +18,7 @@ class GraphPasses(VBox):
     Look for: a pass often does little by itself and clears the way for the next. What has become a copy can be
     shared, and what is shared leaves lines that nobody reads.
 
-    `case` is one of "example", "cube", "twice" and "arrays"; `step` is the pass to open with, from 1.
+    `case` is one of "cube", "example", "twice", "arrays" and "forward"; `step` is the pass to open with, from 1.
     """
 
     def __init__(self, case: str = "example", *, step: int | None = None) -> None:

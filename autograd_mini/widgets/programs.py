@@ -45,6 +45,11 @@ CASES = {
     "example": Case("∇(ln x1 + x1 x2 − sin x2)", ad.grad(_example, (0, 1)), (2.0, 5.0)),
     "twice": Case("∇(sin(x y) exp(x y))", ad.grad(_twice, (0, 1)), (0.5, 1.5)),
     "arrays": Case("∇ sum(tanh(w x)²)", ad.grad(_layer, (0, 1)), (np.linspace(0.1, 1.0, 1000), np.ones(1000))),
+    "forward": Case(
+        "ln x1 + x1 x2 − sin x2, forward, seeds 1 and 0",
+        lambda x1, x2: ad.jvp(_example, (x1, x2), (1.0, 0.0))[1],
+        (2.0, 5.0),
+    ),
 }
 
 

@@ -13,6 +13,7 @@ from autograd_mini.widgets.programs import CASES, graph_passes, lines, steps
 BY_HAND = {  # the derivatives, from calculus
     "example": (lambda a, b: (1 / a + b, a - np.cos(b)), (3.5, 0.75)),
     "cube": (lambda x: 6 * x, (2.5,)),
+    "forward": (lambda a, b: 1 / a + b, (3.5, 0.75)),
     "twice": (
         lambda x, y: (
             y * np.exp(x * y) * (np.cos(x * y) + np.sin(x * y)),
@@ -44,6 +45,7 @@ def test_the_counts_are_those_that_a_reader_finds():
     counts = {case: [row[1] for row in graph_passes(case).facts if row[1].isdigit()] for case in CASES}
     assert counts["example"] == ["13", "13", "10", "10", "4"]
     assert counts["cube"] == ["7", "7", "5", "5", "1"]
+    assert counts["forward"] == ["15", "15", "13", "13", "7"]  # 0·x and x + 0·… stay: they are not exact
     assert counts["twice"] == ["16", "16", "14", "12", "12"]
     assert graph_passes("arrays").facts[-1 - len(lines(steps("arrays")[-1].after))][2] == "32 kB"  # 4 × 1,000 floats
 
@@ -66,7 +68,7 @@ def test_a_slider_chooses_the_program_and_a_step_beyond_the_last_is_not_kept():
 
 
 def test_a_wrong_argument_is_named():
-    with pytest.raises(ValueError, match="no program tree; there are cube, example, twice, arrays"):
+    with pytest.raises(ValueError, match="no program tree; there are cube, example, twice, arrays, forward"):
         GraphPasses("tree")
     with pytest.raises(ValueError, match="steps are 1 to 4"):
         GraphPasses("cube", step=5)
