@@ -120,9 +120,9 @@ def main(words):
     apart = ("tests/browser", "tests/beside", NBGRADER_TESTS)
     everything = ["tests", "course", "labs", *(f"--ignore={path}" for path in apart), *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
-    # Alone: it measures how soon a picture follows a key. A second look, which the summary names, because a
-    # machine that stands still for half a minute looks like a page that does.
-    parts.run("browser", [*PYTEST, "--reruns", "1", "-rR", "tests/browser", *words])
+    # Alone: it measures how soon a picture follows a key. A second and a third look, which the summary names, because
+    # a machine that stands still for half a minute looks like a page that does.
+    parts.run("browser", [*PYTEST, "--reruns", "2", "-rR", "tests/browser", *words])
     jobs = []
     if NBGRADER.is_dir():
         env = {"PYTHONPATH": str(NBGRADER), "PATH": f"{NBGRADER / 'bin'}{os.pathsep}{os.environ['PATH']}"}

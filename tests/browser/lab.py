@@ -197,7 +197,7 @@ class Lab:
         JupyterLab lays cells out as they come into view, and may move or make anew what one is about to
         touch; a person would try again, so this does. The picture is looked up at every look.
         """
-        before, until = picture.inner_html(), time.monotonic() + PATIENCE / 1000
+        before, until = picture.inner_html(), time.monotonic() + PATIENCE / 2000
         while time.monotonic() < until:
             act()
             for _ in range(40):
@@ -209,6 +209,8 @@ class Lab:
     def drag(self, handle: Locator, track: Locator, share: float) -> None:
         """Drag the handle of a slider to a share of its track."""
         handle.hover()
+        self.page.wait_for_timeout(100)
+        handle.hover()  # once more: what came into view was laid out meanwhile, and may have moved it
         way = track.bounding_box()
         self.page.mouse.down()
         self.page.mouse.move(way["x"] + way["width"] * share, way["y"] + way["height"] / 2, steps=5)
