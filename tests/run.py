@@ -120,31 +120,29 @@ def main(words):
     apart = ("tests/browser", "tests/beside", NBGRADER_TESTS)
     everything = ["tests", "course", "labs", *(f"--ignore={path}" for path in apart), *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
-    # Alone: it measures how soon a picture follows a key. A second and a third look, which the summary names, because
-    # a machine that stands still for half a minute looks like a page that does.
-    parts.run("browser", [*PYTEST, "--reruns", "2", "-rR", "tests/browser", *words])
-    jobs = []
-    if NBGRADER.is_dir():
-        env = {"PYTHONPATH": str(NBGRADER), "PATH": f"{NBGRADER / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-        jobs.append(("beside nbgrader", [*PYTEST, NBGRADER_TESTS], env))
-    else:
-        parts.left_out.append("no nbgrader (see .ci/run)")
+    pythons = []
     for version in OTHERS:
         if python := interpreter(version):
             exercises = ["tests/exercises"] if "--all" in words else ONCE_MORE
             command = [python, "start.py", "test", "tests/engine", *exercises, *words]
             command += ["--latest"] if latest else []
             name = f"engine and exercises on Python {version}"
-            jobs.append((name, command, {"AUTOGRAD_MINI_VENV": f".venv-{version}"}))
+            pythons.append((name, command, {"AUTOGRAD_MINI_VENV": f".venv-{version}"}))
         else:
             parts.left_out.append(f"no Python {version}")
+    # A second and a third look, which the summary names, because a machine that stands still for half a minute looks
+    # like a page that does. It measures how soon a picture follows a key: the other core is all that works beside it.
+    with parts.meanwhile(pythons):
+        parts.run("browser", [*PYTEST, "--reruns", "2", "-rR", "tests/browser", *words])
     others = [name for name in ("jax", "numba") if importlib.util.find_spec(name)]
     parts.left_out += [f"no {name} (pip install {name})" for name in ("jax", "numba") if name not in others]
     if others:  # alone: JAX starts threads
         parts.run(f"beside {' and '.join(others)}", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")
-    with parts.meanwhile(jobs[-1:]):  # one on each core
-        for name, command, env in jobs[:-1]:
-            parts.run(name, command, **env)
+    if NBGRADER.is_dir():
+        env = {"PYTHONPATH": str(NBGRADER), "PATH": f"{NBGRADER / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        parts.run("beside nbgrader", [*PYTEST, NBGRADER_TESTS], **env)
+    else:
+        parts.left_out.append("no nbgrader (see .ci/run)")
     if latest:
         print("\n== newer than constraints.txt ==", *differing(), sep="\n")
     return parts.close()
