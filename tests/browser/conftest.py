@@ -38,6 +38,8 @@ ARGUMENTS = [
 # These notebooks meet every test; on the others the tests named below run with --all, since the suite as a
 # whole has its minutes, and what they show is the widgets' doing and not the notebook's.
 EVERY_TEST = ("00-start-here", "04-dual-numbers", "07-reverse-mode", "2-dual-engine")
+# The widgets of these are those of other notebooks.
+SHOWN_ELSEWHERE = ("14-jax", "1-gradient", "3-repair", "4-reverse", "9-capstone")
 WITH_ALL = ("in_time", "fresh_clone", "work_folder", "wider_than", "follow_the_theme", "Dark")
 
 
@@ -45,7 +47,9 @@ WITH_ALL = ("in_time", "fresh_clone", "work_folder", "wider_than", "follow_the_t
 def pytest_collection_modifyitems(items):
     for item in items:
         if item.path.parent == Path(__file__).parent and "ipynb" in item.name:
-            if any(word in item.name for word in WITH_ALL) and not any(name in item.name for name in EVERY_TEST):
+            if any(name in item.name for name in EVERY_TEST):
+                continue
+            if any(word in item.name for word in WITH_ALL) or any(f"/{name}" in item.name for name in SHOWN_ELSEWHERE):
                 item.add_marker("slow")
 
 

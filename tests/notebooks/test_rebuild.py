@@ -55,7 +55,12 @@ def test_an_error_stops_the_rebuild_loudly_and_leaves_the_file(written, capsys):
     assert path.read_bytes() == before
 
 
-@pytest.mark.parametrize("path", notebooks(), ids=lambda path: path.relative_to(HOUSE).as_posix())
+# Of the others nbval compares what is read; with --all they are rebuilt as well.
+ALWAYS = ("00-start-here", "04-dual-numbers", "07-reverse-mode", "10-arrays", "2-dual-engine", "6-two-moons")
+EVERY = [pytest.param(path, marks=[] if path.stem in ALWAYS else pytest.mark.slow) for path in notebooks()]
+
+
+@pytest.mark.parametrize("path", EVERY, ids=[path.relative_to(HOUSE).as_posix() for path in notebooks()])
 def test_the_notebook_stores_what_a_rebuild_gives(path, tmp_path):
     """nbval compares what is read; this compares the rest, above all the state of the widgets."""
     copy = tmp_path / path.relative_to(HOUSE)
