@@ -183,3 +183,10 @@ def test_the_solved_notebook_trains_as_its_last_column_says(lent, capsys, monkey
         _steps, loss, _side, _of, _all, expected = row.split()
         assert loss == expected
     assert "40 of 40" in rows[-1]
+
+
+def test_what_is_no_engine_and_a_line_that_is_not_on_the_list_get_one_sentence():
+    with pytest.raises(TypeError, match=r"score takes an engine, .* not str"):
+        score("x")
+    with pytest.raises(ValueError, match=r"called “fan out”.*“fan-out”"):
+        conformance.program("fan out")

@@ -13,10 +13,28 @@ WEIGHTS = (
     "MORE = [0.45, 1.35, -0.6, 0.85, 1.2, -0.3, 0.65, -1.45, -0.75, 0.55, 1.15, 0.95, -0.4]  # three, and one more\n"
 )
 LABELS = "import autograd_mini as ad\nTWO, THREE, FOUR = [1, -1], [-1, 1, 1], [1, -1, -1, 1]  # labels\n"
+POWERS = '''
+import autograd_mini as ad
+
+def powers_of_three(x):
+    """An `exp` that is not math.exp: the same formula makes another tanh of it."""
+    return 3.0**x
+'''
 BOWL = '''
 def bowl(w):
     """The slopes of 1.2 w₀² + 0.6 w₀ w₁ + 0.7 w₁²."""
     return [2.4 * w[0] + 0.6 * w[1], 0.6 * w[0] + 1.4 * w[1]]
+
+
+def counted(train, w, rate, steps):
+    """The new weights on the bowl, and how many gradients were taken for them."""
+    taken = []
+
+    def gradient(w):
+        taken.append(w)
+        return bowl(w)
+
+    return train(w, gradient, rate, steps), len(taken)
 '''
 
 
@@ -74,7 +92,7 @@ EXERCISES: tuple[Declared, ...] = (
         title="tanh from exp",
         prompt="Write tanh(x, exp), the hyperbolic tangent, with the operations and the `exp` that it is given.",
         answer="tanh",
-        setup="import autograd_mini as ad",
+        setup=POWERS,
         starter="""
             def tanh(x, exp):
                 return ...
@@ -86,9 +104,13 @@ EXERCISES: tuple[Declared, ...] = (
         probes=(
             "ad.value_and_grad(lambda x: tanh(x, ad.exp))(0.7)",
             "ad.value_and_grad(lambda x: tanh(x, ad.exp))(-1.3)",
-            "tanh(0.45, math.exp)",
+            "tanh(0.45, powers_of_three)",
+            "tanh(-1.4, powers_of_three)",
         ),
-        hidden=(Hidden("ad.value_and_grad(lambda x: tanh(x, ad.exp))({x})", {"x": (-2.5, 2.5)}),),
+        hidden=(
+            Hidden("ad.value_and_grad(lambda x: tanh(x, ad.exp))({x})", {"x": (-2.5, 2.5)}),
+            Hidden("tanh({x}, powers_of_three)", {"x": (-2.5, 2.5)}, count=2),
+        ),
         mistakes=(
             Mistake(
                 squashed("1.0 - 2.0 / (exp(x) + 1.0)"),
@@ -107,6 +129,14 @@ EXERCISES: tuple[Declared, ...] = (
                 squashed("(exp(x) + exp(-x)) / (exp(x) - exp(-x))"),
                 "This is one over tanh: numerator and denominator have changed places.",
             ),
+            Mistake(
+                squashed("1.0 - 2.0 / (math.exp(2.0 * x) + 1.0)"),
+                "math.exp knows plain numbers only. The `exp` that is given is the one of the engine that runs.",
+            ),
+            Mistake(
+                squashed("1.0 - 2.0 / (math.e ** (2.0 * x) + 1.0)"),
+                "The `exp` that is given is not used. An engine that has `exp` need not have powers of math.e.",
+            ),
         ),
         variants=(
             "tanh = lambda x, exp: (exp(x) - exp(-x)) / (exp(x) + exp(-x))",
@@ -123,6 +153,7 @@ EXERCISES: tuple[Declared, ...] = (
         ),
         without=("tanh",),
         tolerance=1e-10,
+        version=2,
     ),
     Exercise(
         id="capstone-find-neuron",
@@ -311,12 +342,12 @@ EXERCISES: tuple[Declared, ...] = (
         """,
         probes=(
             "train([3.5, -1.5], bowl, 0.15, 3)",
-            "train([0.7, 4.5], bowl, 0.25, 4)",
-            "train([-2.5, 0.6], bowl, 0.1, 1)",
+            "counted(train, [0.7, 4.5], 0.25, 4)",
+            "counted(train, [-2.5, 0.6], 0.1, 3)",
         ),
         hidden=(
             Hidden(
-                "train([{a}, {b}], bowl, {r}, {n})",
+                "counted(train, [{a}, {b}], {r}, {n})",
                 {"a": (2.2, 6.0), "b": (-6.0, -2.2), "r": (0.12, 0.3), "n": range(3, 6)},
             ),
         ),
@@ -363,6 +394,16 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The weights move one after another, and each later slope is taken at weights that have moved already. "
                 "It also takes as many gradients a step as there are weights.",
+            ),
+            Mistake(
+                """
+                def train(w, gradient, rate, steps):
+                    for _ in range(steps):
+                        w = [w[i] - rate * gradient(w)[i] for i in range(len(w))]
+                    return w
+                """,
+                "The weights are right, and a gradient is taken anew for every one of them: 25 times the work for 25 "
+                "weights. One gradient holds all slopes; take it once a step.",
             ),
             Mistake(
                 """
@@ -415,6 +456,7 @@ EXERCISES: tuple[Declared, ...] = (
             "`w = [weight - rate * slope for weight, slope in zip(w, slopes)]`",
         ),
         tolerance=1e-10,
+        version=2,
     ),
     Choice(
         id="capstone-promise",

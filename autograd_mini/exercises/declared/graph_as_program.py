@@ -49,8 +49,9 @@ EXERCISES: tuple[Declared, ...] = (
         explanation="A division, an addition, a cosine and a subtraction. Nine of the 13 are the bookkeeping of a "
         "sweep.",
         mistakes=(
-            Mistake(13.0, "Reverse mode records 13, and many of them do nothing: a product with 1, a value nobody "
-            "reads."),
+            Mistake(
+                13.0, "Reverse mode records 13, and many of them do nothing: a product with 1, a value nobody reads."
+            ),
             Mistake(
                 8.0,
                 "That is the return sweep without the five lines of f. In the sweep itself there are products with "
@@ -79,8 +80,9 @@ EXERCISES: tuple[Declared, ...] = (
         answer="minus",
         explanation="A minus flips one bit, the sign. Twice, and it is as it was, for every float.",
         mistakes=(
-            Mistake("zero", "For x = ∞ or nan the product is nan, and for a negative x it is −0.0. A 0.0 hides all "
-            "that."),
+            Mistake(
+                "zero", "For x = ∞ or nan the product is nan, and for a negative x it is −0.0. A 0.0 hides all that."
+            ),
             Mistake("plus", "Nearly: −0.0 + 0.0 is 0.0, so the sign of a zero is lost. 1/x would notice."),
             Mistake(
                 "order",
@@ -305,9 +307,7 @@ EXERCISES: tuple[Declared, ...] = (
             "descend(6.5, [0.1, 0.3, 0.2, 0.05])",
             "descend(4.5, [0.35])",
         ),
-        hidden=(
-            Hidden("descend({w}, [{a}, {b}, {a}])", {"w": (2.2, 7.0), "a": (0.05, 0.2), "b": (0.2, 0.3)}),
-        ),
+        hidden=(Hidden("descend({w}, [{a}, {b}, {a}])", {"w": (2.2, 7.0), "a": (0.05, 0.2), "b": (0.2, 0.3)}),),
         mistakes=(
             Mistake(
                 """

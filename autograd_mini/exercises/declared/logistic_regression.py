@@ -20,7 +20,9 @@ c = -0.25
 far = np.array([[2800.0, 3.5], [-3900.0, 2.5], [2650.0, -1750.0]])
 u = np.array([0.0, 1.0, 1.0])
 """
-LOSS = DATA + """
+LOSS = (
+    DATA
+    + """
 
 def sigmoid(z):
     return 1 / (1 + np.exp(-z))
@@ -30,6 +32,7 @@ def slopes_of(w, b, A, y):
     error = sigmoid(A @ w + b) - y
     return A.T @ error, np.sum(error)
 """
+)
 PLACE = {"p": (0.2, 0.9), "q": (-0.9, -0.2), "r": (0.3, 1.4)}
 
 EXERCISES: tuple[Declared, ...] = (

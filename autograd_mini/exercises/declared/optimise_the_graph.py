@@ -51,7 +51,9 @@ dead = [("a", "log", ("x",)), ("b", "multiply", ("a", "y")), ("c", "add", ("b", 
 needed = [("a", "exp", ("x",)), ("b", "multiply", ("a", "a")), ("c", "sin", ("b",)),
           ("d", "add", ("a", "y"))], ["d", "b"]
 """
-ROUNDS = PROGRAMS + """
+ROUNDS = (
+    PROGRAMS
+    + """
 
 def halve(lines, outputs):
     \"\"\"Merges the last two lines if both have the same op and operands.\"\"\"
@@ -80,6 +82,7 @@ tail = [("a", "sin", ("x",)), ("b", "add", ("a", "y")), ("c", "log", ("y",)), ("
 pair = [("a", "exp", ("y",)), ("b", "add", ("x", "a")), ("c", "add", ("a", "x"))], ["c", "b"]
 late = [("a", "exp", ("y",)), ("b", "add", ("a", "x")), ("c", "add", ("a", "x")), ("d", "log", ("x",))], ["c", "b"]
 """
+)
 SCHEDULES = """
 def split(n, slots):
     return max(1, n // 2) if slots > 1 else n - 1
@@ -639,10 +642,12 @@ EXERCISES: tuple[Declared, ...] = (
         answer=276.0,
         explanation="23 steps to the state before the last one, then 22, and so on down to 1: 23 · 24 / 2.",
         mistakes=(
-            Mistake(23.0, "That is the first way out. After it, no state is left: the next one has to be computed "
-            "again."),
-            Mistake(300.0, "This counts 24 + 23 + … + 1. To reverse the last step you need the state *before* it: "
-            "23 steps."),
+            Mistake(
+                23.0, "That is the first way out. After it, no state is left: the next one has to be computed again."
+            ),
+            Mistake(
+                300.0, "This counts 24 + 23 + … + 1. To reverse the last step you need the state *before* it: 23 steps."
+            ),
             Mistake(552.0, "This is twice as much. The ways get shorter: 23, 22, 21, …"),
             Mistake(576.0, "24 ways of 24 steps would be that many. The ways get shorter as the sweep comes home."),
         ),
@@ -678,9 +683,7 @@ EXERCISES: tuple[Declared, ...] = (
                 return reach(slots - 1, runs) + reach(slots, runs - 1)
         """,
         probes=("reach(few, few)", "reach(five, few)", "reach(ten, few)", "reach(few, five)", "reach(one, ten)"),
-        hidden=(
-            Hidden("reach({a}, {b})", {"a": range(3, 8), "b": range(3, 8)}, 6),
-        ),
+        hidden=(Hidden("reach({a}, {b})", {"a": range(3, 8), "b": range(3, 8)}, 6),),
         setup="one, few, five, ten = 1, 3, 5, 10",
         mistakes=(
             Mistake(
@@ -786,9 +789,7 @@ EXERCISES: tuple[Declared, ...] = (
             "execute(schedule(first, many, some), many, some)",
             "len(schedule(first, many, few))",
         ),
-        hidden=(
-            Hidden("execute(schedule(first, {n}, {c}), {n}, {c})", {"n": range(8, 30), "c": range(3, 6)}),
-        ),
+        hidden=(Hidden("execute(schedule(first, {n}, {c}), {n}, {c})", {"n": range(8, 30), "c": range(3, 6)}),),
         mistakes=(
             Mistake(
                 """

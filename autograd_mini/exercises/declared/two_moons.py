@@ -149,7 +149,7 @@ EXERCISES: tuple[Declared, ...] = (
         id="moons-start",
         title="Where to start",
         prompt=(
-            "Write start(n, m, draw): a layer with n inputs and m units as {\"w\": …, \"b\": …}. Weights are drawn "
+            'Write start(n, m, draw): a layer with n inputs and m units as {"w": …, "b": …}. Weights are drawn '
             "with "
             "draw.gauss(0, s), each on its own, with s so small that a sum of n of them times inputs of size 1 has "
             "size "
@@ -243,7 +243,7 @@ EXERCISES: tuple[Declared, ...] = (
         prompt=(
             "Write update(network, slopes, rate): a new list of layers, each entry moved against its slope by the "
             "rate. "
-            "network and slopes are lists of {\"w\": …, \"b\": …}. The old network must stay as it is."
+            'network and slopes are lists of {"w": …, "b": …}. The old network must stay as it is.'
         ),
         answer="update",
         setup=STEP,
@@ -353,10 +353,12 @@ EXERCISES: tuple[Declared, ...] = (
             "weights that are 0, no report reaches the hidden layer."
         ),
         mistakes=(
-            Mistake("rate", "A small rate makes small steps, along slopes that are not 0. Here the slopes "
-            "themselves are."),
-            Mistake("large", "Then the loss would jump or grow. It is at ln 2, where a model that knows nothing "
-            "stands."),
+            Mistake(
+                "rate", "A small rate makes small steps, along slopes that are not 0. Here the slopes themselves are."
+            ),
+            Mistake(
+                "large", "Then the loss would jump or grow. It is at ln 2, where a model that knows nothing stands."
+            ),
             Mistake("labels", "A model learns turned labels just as well; it would be wrong about which is which."),
         ),
         hints=(
