@@ -17,7 +17,7 @@ from autograd_mini.exercises import declare
 from autograd_mini.exercises.catalogue import CATALOGUE
 from autograd_mini.exercises.declare import Choice, Declared, Exercise, Part, Prediction, Question
 from autograd_mini.exercises.journal import record
-from autograd_mini.exercises.judge import Judgement, Outcome, Pair, agree, judge, near, shape
+from autograd_mini.exercises.judge import Judgement, Listed, Outcome, Pair, Value, agree, close, judge, near, shape
 from autograd_mini.exercises.run import (
     Namespace,
     NotPlain,
@@ -177,9 +177,47 @@ def case(a: Assessment) -> tuple[str, Outcome, Outcome]:
     return a.probes[i], a.right[i], a.got[i]
 
 
-def difference(a: Assessment) -> str:
-    """The probe that shows it, with the right numbers and the learner's."""
+def dimensions(value: Value) -> tuple[int, ...] | None:
+    """The shape of an array, () for a number; None for lists of different lengths and for several results."""
+    if not isinstance(value, tuple):
+        return ()
+    inside = {dimensions(item) for item in value}
+    if not isinstance(value, Listed) or len(inside) != 1 or None in inside:
+        return None
+    return (len(value), *(inside.pop() or ()))
+
+
+def of_arrays(right: Value, got: Value) -> bool:
+    """Are these as many results, with a matrix among the right ones?"""
+    if not isinstance(right, tuple) or not isinstance(got, tuple) or len(right) != len(got):
+        return False
+    return type(right) is tuple and any(len(dimensions(item) or ()) > 1 for item in right)
+
+
+def wrong_shape(right: Value, got: Value) -> str:
+    """What is said about results that are nested in another way; of arrays, which shape is wrong."""
+    if of_arrays(right, got):
+        assert isinstance(right, tuple) and isinstance(got, tuple)
+        for k, (r, g) in enumerate(zip(right, got, strict=True), start=1):
+            if dimensions(r) != dimensions(g):
+                words = _("Result {k} of {n} should have the shape {right}; yours has the shape {got}.")
+                return words.format(k=k, n=len(right), right=dimensions(r), got=dimensions(g))
+    if len(dimensions(right) or ()) > 1 and dimensions(got) is not None:
+        words = _("The result should have the shape {right}; yours has the shape {got}.")
+        return words.format(right=dimensions(right), got=dimensions(got))
+    return plainly("shape")
+
+
+def difference(exercise: Exercise, a: Assessment) -> str:
+    """The probe that shows it, with the right numbers and the learner's; of several arrays, the first that is wrong."""
     probe, right, got = case(a)
+    if got.kind == "value" and of_arrays(right.value, got.value):
+        assert isinstance(right.value, tuple) and isinstance(got.value, tuple)
+        for k, (r, g) in enumerate(zip(right.value, got.value, strict=True), start=1):
+            if not close(g, r, exercise.tolerance):
+                shown = two_numbers(r, g)
+                words = _("Result {k} of `{probe}` should be {right}; yours is {got}.")
+                return words.format(k=k, probe=probe, right=shown[0], got=shown[1])
     if got.kind == "raises":
         words = _("`{probe}` should give {right}; yours raises {got}.")
         return words.format(probe=probe, right=number(right.value), got=got.note.rstrip("."))
@@ -205,6 +243,10 @@ def remedy(got: Outcome) -> list[str]:
     """What to do about an error that has a usual cause."""
     if "'ellipsis'" in got.note:
         return [_("The `...` of the starter is still there: write what belongs in its place.")]
+    if "truth value of an array" in got.note:
+        return [_("An array holds many answers at once. `np.where(condition, a, b)` chooses entry by entry.")]
+    if "mismatch in its core dimension" in got.note:
+        return [_("In A @ B, A has as many columns as B has rows. Look at both with `.shape`.")]
     if "for ^:" in got.note:
         return [_("A power is written `**` in Python; `^` is something else.")]
     if re.search(r"missing \d+ required positional argument", got.note):
@@ -257,7 +299,7 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "unattempted":
         return [_("This still does what the starter does. Replace the dots, or mend the code, and check again.")]
     if a.verdict.mistake is not None:
-        return [_(a.unit.mistakes[a.verdict.mistake].message), difference(a)]
+        return [_(a.unit.mistakes[a.verdict.mistake].message), difference(exercise, a)]
     idle = [_("Your code has changed, and what comes out is still what the starter gives.")] if a.idle else []
     if kind == "raises":
         return [*idle, *raised(a)]
@@ -267,10 +309,12 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
     if kind == "type" and got.note in exercise.names and isinstance(right.value, Pair):
         words = _("`{probe}` has neither an attribute `primal` nor `tangent`: store them, `self.primal = …`")
         return [words.format(probe=probe)]
+    if kind == "shape":
+        return [wrong_shape(right.value, got.value), difference(exercise, a)]
     told = plainly(kind).format(probe=probe, note=got.note)
     if kind in ("arguments", "over time", "mutates", "varies", "dots", "attribute", "tuple"):
         return [told]
-    return [*(idle if idle and kind == "wrong" else [told]), difference(a)]
+    return [*(idle if idle and kind == "wrong" else [told]), difference(exercise, a)]
 
 
 def lenders(lent: Collection[Part]) -> list[str]:
@@ -380,15 +424,15 @@ def keep(unit: Unit | Question, passed: bool, verdict: str) -> str:
 
 
 @sentence
-def predict(id: str, value: object) -> Shown:
-    """Commit to an answer before you see it: a number, several in a tuple, or the key of an option.
+def predict(id: str, *value: object) -> Shown:
+    """Commit to an answer before you see it: a number, several, or the key of an option.
 
     Left as `...` it says "not predicted yet", and nothing waits for it.
     """
     question, _part = find(id)
     if isinstance(question, Exercise):
         raise Refusal(_("{id} asks for code: use check.").format(id=repr(id)))
-    return respond(question, value)
+    return respond(question, *value)
 
 
 def respond(question: Question, *values: object) -> Shown:
@@ -432,11 +476,15 @@ def judged(question: Question, value: object) -> tuple[bool, list[str]]:
         value = option(question, value)
         if not isinstance(value, str) or value not in question.options:
             keys = ", ".join(map(repr, question.options))
+            if str(value) in question.options:
+                call = f'predict("{question.id}", "{value}")'
+                raise Refusal(_("Write the option in quotes: `{call}`").format(call=call))
             raise Refusal(_("The options are {keys}; {value} is none of them.").format(keys=keys, value=repr(value)))
         return value == question.answer, [m.message for m in question.mistakes if m.wrong == value]
     if isinstance(value, str) and is_number(value):
-        call = f'predict("{question.id}", {value.strip()})'
-        raise Refusal(_("Write the number without the quotes: `{call}`").format(call=call))
+        written = value.strip() if math.isfinite(float(value)) else f'float("{value.strip()}")'
+        call = f'predict("{question.id}", {written})'
+        raise Refusal(_("Write a number, not a text: `{call}`").format(call=call))
     try:
         numbers = plain(sorted(value) if isinstance(value, (set, frozenset)) and question.any_order else value)
         answer = plain(question.answer)

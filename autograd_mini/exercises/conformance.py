@@ -332,7 +332,7 @@ def lines(engine: Engine) -> Iterator[Line]:
         yield line
 
 
-def score(engine: Engine | None) -> None:
+def score(engine: object) -> None:
     """Print the list as it is judged, and the score. An interrupt stops it and keeps what was reached.
 
     Raises `TypeError` for what is no `Engine`.

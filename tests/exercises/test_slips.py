@@ -34,6 +34,26 @@ def test_a_slip_is_told_in_a_sentence(id, program, said):
     assert said in text and "Error" not in text, text
 
 
+MATRICES = [
+    ("arrays-matmul", "def matmul_pullback(a, b, g): return g @ b.T, g.T @ a",
+     "Result 2 of 2 should have the shape (3, 4); yours has the shape (4, 3)."),
+    ("arrays-matmul", "def matmul_pullback(a, b, g): return b.T @ g, a.T @ g", "as many columns as B has rows"),
+    ("arrays-bug", "def layer_pullback(x, w, b, g): return g @ w.T, x.T @ g, g.sum()",
+     "Result 3 of 3 should have the shape (2,); yours has the shape ()."),
+    ("sharp-leaky", "def leaky_rule(x, x_dot): return (x if x > 0 else x / 10), x_dot", "chooses entry by entry"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("id, program, said", MATRICES)
+def test_of_several_arrays_the_one_that_is_wrong_is_told(id, program, said):
+    space = {}
+    exec(program, space)
+    (name,) = CATALOGUE.by_id[id][0].names
+    text = repr(check(id, space[name]))
+    assert said in text, text
+    assert "Result 1 of" not in text
+
+
 def engine(*changes):
     """Lab 4's engine as a learner may have it, in one namespace, with slips; and what is said about it."""
     exercise = CATALOGUE.by_id["reverse-engine"][0]

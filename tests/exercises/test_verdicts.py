@@ -488,7 +488,9 @@ def test_a_prediction_by_hand_needs_three_digits(value):
 
 @pytest.mark.parametrize(
     "value, words",
-    [(3, "One road of two."), (6.1, "Not this."), ("6", "without the quotes"), ((6.0, 1.0), "without brackets"),
+    [(3, "One road of two."), (6.1, "Not this."),
+     ("6", "Write a number, not a text: `predict(\"number\", 6)`"),
+     ("nan", 'float("nan")'), ((6.0, 1.0), "without brackets"),
      (None, "A prediction is a number"), (float("nan"), "Not this.")],
 )  # fmt: skip
 def test_a_wrong_prediction_is_told_which(value, words):
@@ -501,6 +503,10 @@ def test_a_tiny_number_is_predicted_to_three_digits_too():
 
 def test_one_number_for_two_is_told_how_to_write_them():
     says(predict("tiny", 3e-9), "Answer with 2 numbers in brackets: `predict('tiny', (1, 2))`")
+
+
+def test_several_numbers_need_no_brackets():
+    assert predict("tiny", 3e-9, 5.5).passed
 
 
 def test_a_choice_is_told_which():

@@ -332,6 +332,38 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "Indexing only copies. Its partial is 1, so x has no business in the report.",
             ),
+            Mistake(
+                """
+                def gather_pullback(x, index, g):
+                    x_bar = np.zeros(len(x))
+                    for k, i in enumerate(index):
+                        x_bar[k] += g[i]
+                    return x_bar
+                """,
+                "The two indices have changed places. Entry i of x went to entry k of y: the report comes from g[k], "
+                "and goes to x_bar[i].",
+            ),
+            Mistake(
+                """
+                def gather_pullback(x, index, g):
+                    x_bar = np.zeros(len(x))
+                    for k, i in enumerate(index):
+                        x_bar[i] += g[i]
+                    return x_bar
+                """,
+                "The right entry of x gets the report of another entry of y: g[i] belongs to entry i of y. The copy of "
+                "x[i] is entry k.",
+            ),
+            Mistake(
+                """
+                def gather_pullback(x, index, g):
+                    x_bar = np.zeros(len(x))
+                    for k, i in enumerate(index):
+                        x_bar[index] += g
+                    return x_bar
+                """,
+                "Each round of the loop adds all of g once more. In round k only entry k of y reports.",
+            ),
         ),
         variants=(
             """

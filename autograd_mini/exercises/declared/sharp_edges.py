@@ -166,6 +166,19 @@ EXERCISES: tuple[Declared, ...] = (
                 leak("np.where(x > 0, 1.0, np.where(x < 0, 0.0, 0.5))"),
                 "These are the slopes of relu. The leaky unit lets a tenth through on the left.",
             ),
+            Mistake(
+                leak("1.0"),
+                "The tangent of x is passed on as it came. Right of 0 that is so; elsewhere a slope is on its way.",
+            ),
+            Mistake(
+                leak("np.where(x > 0, 1.0, np.where(x < 0, 0.1, 0.5))"),
+                "Off the kink this is right. At 0 it gives 0.5, the mean of relu's slopes 0 and 1. Here they are 0.1 "
+                "and 1.",
+            ),
+            Mistake(
+                leak("np.where(x > 0, x, np.where(x < 0, 0.1 * x, 0.55))"),
+                "Values stand where slopes belong: right of 0 the value is x, and its slope is 1.",
+            ),
         ),
         variants=(
             """
