@@ -30,12 +30,14 @@ from autograd_mini.exercises.run import (
     plain,
     untouched,
 )
+from autograd_mini.exercises.setting import behind
 from autograd_mini.exercises.show import INSET, MARKS, Shown, number, two_numbers
 from autograd_mini.messages import _
 
 P = ParamSpec("P")
 Unit = Exercise | Part
 OURS = 60.0  # seconds for what we wrote: it ends by itself, and is kept, so a machine that stalls must not cut it short
+LONG = 24  # lines; what is longer is a whole engine, and stands in the notebook
 AGAIN = 3  # so many probes are run a second time: what is random, or lives on from call to call, shows on any
 
 
@@ -331,6 +333,15 @@ def next_step(id: str) -> str:
     return _("One step further: `{call}`").format(call=f'hint("{id}", 1)')
 
 
+def with_names(exercise: Exercise, a: Assessment, shown: Shown) -> Shown:
+    """The answer, and below it, folded, what the names in its probe stand for, so that a learner can call it."""
+    names, code = behind(exercise.setup, case(a)[0])
+    if not names or code.count("\n") >= LONG:
+        return shown
+    what = _("Behind {names}, to try it yourself:").format(names=", ".join(f"`{name}`" for name in names))
+    return replace(shown, lines=(*shown.lines, what), code=code, folded=_("Show it"))
+
+
 def status(a: Assessment) -> str:
     return {"right": "right", "unattempted": "open"}.get(a.verdict.kind, "wrong")
 
@@ -416,7 +427,9 @@ def check(id: str, *answers: object) -> Shown:
             found = verdicts(exercise, answers)
     shown = one(exercise, found[0]) if len(found) == 1 else many(exercise, found)
     notes = [keep(a.unit, a.verdict.passed, a.verdict.kind) for a in found if a.verdict.kind != "unattempted"]
-    return replace(shown, lines=(*shown.lines, *filter(None, notes[:1])))
+    shown = replace(shown, lines=(*shown.lines, *filter(None, notes[:1])))
+    wrong = [a for a in found if a.verdict.probe is not None]
+    return with_names(exercise, wrong[0], shown) if wrong else shown
 
 
 def keep(unit: Unit | Question, passed: bool, verdict: str) -> str:

@@ -2,11 +2,14 @@
 
 import math
 
+import numpy as np
 import pytest
 
 import autograd_mini as ad
 from autograd_mini.exercises import check
 from autograd_mini.exercises.catalogue import CATALOGUE
+from autograd_mini.exercises.declare import Exercise
+from autograd_mini.exercises.setting import behind
 
 FIRST = '[("v1", "ln", "x1"), ("v2", "*", "x1", "x2")'
 
@@ -52,6 +55,27 @@ def test_of_several_arrays_the_one_that_is_wrong_is_told(id, program, said):
     text = repr(check(id, space[name]))
     assert said in text, text
     assert "Result 1 of" not in text
+
+
+def test_what_stands_behind_the_names_of_a_probe_is_shown_and_runs():
+    def safe_sqrt(x):
+        return np.sqrt(np.where(x > 0, x, 0.0)) * 2.0
+
+    shown = check("sharp-safe-sqrt", safe_sqrt)
+    assert "Behind `others`, `pushed`, `signs`, to try it yourself:" in shown.lines
+    space = {"np": np, "ad": ad, "safe_sqrt": safe_sqrt}
+    exec(shown.code, space)
+    assert np.isnan(eval("pushed(safe_sqrt, signs, others + 3.5)", space)[0])
+    assert f"<details><summary>Show it</summary><pre>{shown.code[:20]}" in shown._repr_mimebundle_()["text/html"]
+
+
+def test_of_what_a_probe_names_nothing_is_missing_and_no_engine_is_given_away():
+    for exercise in (d for unit in CATALOGUE.sets.values() for d in unit if isinstance(d, Exercise)):
+        for probe in exercise.probes:
+            names, code = behind(exercise.setup, probe)
+            space = dict(vars(math)) | {"math": math, "ad": ad, "np": np}
+            exec(code, space)
+            assert set(names) <= space.keys()
 
 
 def engine(*changes):

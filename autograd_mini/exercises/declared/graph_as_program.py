@@ -101,8 +101,9 @@ EXERCISES: tuple[Declared, ...] = (
         id="program-simplify",
         title="A pass of your own",
         prompt=(
-            "Write simplify(lines, output): leave out every product with 1.0. Lines are (name, op, operands), from the "
-            "first to the last. Return the lines that are kept, and the name of the output."
+            "Write simplify(lines, output): leave out every product with 1.0. A line is (name, op, operands), as in "
+            "('b', 'multiply', (1.0, 'a')) or ('c', 'add', ('b', 7.5)): an operand is a name or a number. Return the "
+            "lines that are kept, in their order, and the name of the output."
         ),
         answer="simplify",
         setup=PROGRAMS,
