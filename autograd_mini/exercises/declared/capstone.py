@@ -104,6 +104,7 @@ EXERCISES: tuple[Declared, ...] = (
         probes=(
             "ad.value_and_grad(lambda x: tanh(x, ad.exp))(0.7)",
             "ad.value_and_grad(lambda x: tanh(x, ad.exp))(-1.3)",
+            "tanh(0.45, math.exp)",
             "tanh(0.45, powers_of_three)",
             "tanh(-1.4, powers_of_three)",
         ),

@@ -102,7 +102,7 @@ EXERCISES: tuple[Declared, ...] = (
         title="A pass of your own",
         prompt=(
             "Write simplify(lines, output): leave out every product with 1.0. A line is (name, op, operands), as in "
-            "('b', 'multiply', (1.0, 'a')) or ('c', 'add', ('b', 7.5)): an operand is a name or a number. Return the "
+            "('b', 'multiply', (1.0, 'a')) or ('c', 'add', ('b', 'x')): an operand is a name or a number. Return the "
             "lines that are kept, in their order, and the name of the output."
         ),
         answer="simplify",
