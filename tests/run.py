@@ -116,33 +116,33 @@ def main(words):
         return subprocess.call([*PYTEST, *words], cwd=ROOT)
     parts = Parts()
     parts.run("style", [sys.executable, "-m", "ruff", "check", "."])
-    parts.run("types", [sys.executable, "-m", "mypy"])
     apart = ("tests/browser", "tests/beside", NBGRADER_TESTS)
     everything = ["tests", "course", "labs", *(f"--ignore={path}" for path in apart), *words]
     parts.run("tests and notebooks", [*PYTEST, *NBVAL, *BOTH_CORES, *everything])
-    pythons = []
+    beside = [("types", [sys.executable, "-m", "mypy"], {})]
     for version in OTHERS:
         if python := interpreter(version):
-            exercises = ["tests/exercises"] if "--all" in words else ONCE_MORE
+            # The oldest and the newest Python run what is between them, too.
+            exercises = ["tests/exercises"] if "--all" in words else ONCE_MORE if version == OTHERS[-1] else []
             command = [python, "start.py", "test", "tests/engine", *exercises, *words]
             command += ["--latest"] if latest else []
-            name = f"engine and exercises on Python {version}"
-            pythons.append((name, command, {"AUTOGRAD_MINI_VENV": f".venv-{version}"}))
+            name = f"engine{' and exercises' if exercises else ''} on Python {version}"
+            beside.append((name, command, {"AUTOGRAD_MINI_VENV": f".venv-{version}"}))
         else:
             parts.left_out.append(f"no Python {version}")
+    if NBGRADER.is_dir():
+        env = {"PYTHONPATH": str(NBGRADER), "PATH": f"{NBGRADER / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+        beside.append(("beside nbgrader", [*PYTEST, NBGRADER_TESTS], env))
+    else:
+        parts.left_out.append("no nbgrader (see .ci/run)")
     # A second and a third look, which the summary names, because a machine that stands still for half a minute looks
     # like a page that does. It measures how soon a picture follows a key: the other core is all that works beside it.
-    with parts.meanwhile(pythons):
+    with parts.meanwhile(beside):
         parts.run("browser", [*PYTEST, "--reruns", "2", "-rR", "tests/browser", *words])
     others = [name for name in ("jax", "numba") if importlib.util.find_spec(name)]
     parts.left_out += [f"no {name} (pip install {name})" for name in ("jax", "numba") if name not in others]
     if others:  # alone: JAX starts threads
         parts.run(f"beside {' and '.join(others)}", [*PYTEST, "tests/beside"], BESIDE_JAX_LIMIT="300")
-    if NBGRADER.is_dir():
-        env = {"PYTHONPATH": str(NBGRADER), "PATH": f"{NBGRADER / 'bin'}{os.pathsep}{os.environ['PATH']}"}
-        parts.run("beside nbgrader", [*PYTEST, NBGRADER_TESTS], **env)
-    else:
-        parts.left_out.append("no nbgrader (see .ci/run)")
     if latest:
         print("\n== newer than constraints.txt ==", *differing(), sep="\n")
     return parts.close()

@@ -7,6 +7,9 @@ from tests.exercises.test_kill_matrix import UNITS
 
 # A thousand draws of these take about a second each; the others half of that, or far less.
 DEAR = {
+    *("arrays-bug", "arrays-matmul", "arrays-unbroadcast", "higher-bug", "higher-hvp", "higher-tags", "logistic-loss"),
+    *("moons-bug", "moons-start", "optimise-fold", "optimise-share", "program-bug", "program-simplify"),
+    *("sharp-bug", "sharp-safe-sqrt", "repair-order"),
     *("checker-suspects", "dual-chain", "dual-engine", "dual-gradient", "forward-gradient", "modes-bug"),
     *("modes-jacobian", "newton-product", "newton-safe-step", "newton-sensitivity", "newton-step"),
     *("repair-minus", "repair-slots", "tape-sweep", "trace-dead", "trace-evaluate"),
