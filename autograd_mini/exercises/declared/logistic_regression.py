@@ -7,6 +7,7 @@ in place of the sum, the sigmoid's slope taken twice or forgotten, uphill, slope
 from autograd_mini.exercises.declare import Declared, Exercise, Hidden, Mistake, Prediction
 
 DATA = """
+import autograd_mini as ad
 import numpy as np
 
 A = np.array([[0.52, 1.12, 0.77], [0.88, -1.08, 0.15], [0.52, 0.06, -1.30], [0.74, -2.49, 1.39]])
@@ -33,6 +34,21 @@ def slopes_of(w, b, A, y):
     return A.T @ error, np.sum(error)
 """
 )
+
+
+def clipped(least: str, most: str) -> Mistake:
+    """A probability that is kept off 0 and 1, by the numbers that are in use for that."""
+    return Mistake(
+        f"""
+        def loss(w, b, A, y):
+            p = np.clip(1 / (1 + np.exp(-(A @ w + b))), {least}, 1 - {least})
+            return -np.sum(y * np.log(p) + (1 - y) * np.log(1 - p))
+        """,
+        f"Nothing overflows any more, and the number is wrong: clipped at {least}, no probability lets an example cost "
+        f"more than {most}, however large its score is. Work with the score.",
+    )
+
+
 PLACE = {"p": (0.2, 0.9), "q": (-0.9, -0.2), "r": (0.3, 1.4)}
 
 EXERCISES: tuple[Declared, ...] = (
@@ -47,6 +63,7 @@ EXERCISES: tuple[Declared, ...] = (
         explanation="Every probability is a half, so each example costs ln 2, whatever its label is: 4 · 0.6931.",
         mistakes=(
             Mistake(0.6931, "That is what one example costs, or the mean of the four. Asked for is their sum."),
+            Mistake(0.5, "That is the probability of each label. Its loss is −ln ½, and there are four examples."),
             Mistake(0.0, "A loss of 0 would mean that each example's label was certain. Here each is an even bet."),
             Mistake(2.0, "That is the sum of the probabilities. The loss is minus the sum of their logarithms."),
             Mistake(-2.7726, "The sign: a logarithm of a probability is negative, and the loss is *minus* it."),
@@ -62,7 +79,8 @@ EXERCISES: tuple[Declared, ...] = (
         title="The loss, without overflow",
         prompt=(
             "Write loss(w, b, A, y): the negative log-likelihood of labels y (0 or 1) for scores z = A @ w + b, summed "
-            "over the examples. One example costs log(1 + exp(z)) − y · z. It must be right for scores of 1000, too."
+            "over the examples. One example costs log(1 + exp(z)) − y · z. It must be right for scores of 1000, too, "
+            "and so must the gradient that `ad.grad` takes of it."
         ),
         answer="loss",
         setup=DATA,
@@ -82,10 +100,14 @@ EXERCISES: tuple[Declared, ...] = (
             "loss(v, c, B, t)",
             "loss(v, c, far, u)",
             "loss(-v, b, far, u)",
+            "loss(np.array([4.5, 3.5]), c, B, t)",
+            "ad.grad(loss)(v, c, far, u)",
         ),
         hidden=(
             Hidden("loss(np.array([{p}, {q}]), {r}, B, t)", PLACE),
             Hidden("loss(np.array([{q}, {p}]), {r}, far, u)", PLACE),
+            Hidden("loss(np.array([{p}, {r}]) * 6.5, {q}, B, t)", PLACE),
+            Hidden("ad.grad(loss)(np.array([{q}, {p}]), {r}, far, u)", PLACE),
         ),
         mistakes=(
             Mistake(
@@ -138,6 +160,42 @@ EXERCISES: tuple[Declared, ...] = (
                     return np.sum(np.logaddexp(0.0, z) - y * z)
                 """,
                 "The bias is missing from the score.",
+            ),
+            clipped("1e-15", "34.5"),
+            clipped("1e-12", "27.6"),
+            clipped("1e-8", "18.4"),
+            Mistake(
+                """
+                def loss(w, b, A, y):
+                    z = A @ w + b
+                    return np.sum(np.logaddexp(0.0, z))
+                """,
+                "The labels are missing: each example is treated as if its label were 0.",
+            ),
+            Mistake(
+                """
+                def loss(w, b, A, y):
+                    z = A @ w + b
+                    return -np.sum(np.logaddexp(0.0, z) - y * z)
+                """,
+                "The sign is turned: log(1 + exp(z)) − y · z is the cost already, and is never negative.",
+            ),
+            Mistake(
+                """
+                def loss(w, b, A, y):
+                    z = A @ w + b
+                    return np.logaddexp(0.0, z) - y * z
+                """,
+                "This is the cost of each example. Asked for is one number, their sum.",
+            ),
+            Mistake(
+                """
+                def loss(w, b, A, y):
+                    z = A @ w + b
+                    return np.sum(np.where(z > 30, z, np.log(1 + np.exp(z))) - y * z)
+                """,
+                "The value is right, and its gradient is nan: np.where chooses, but exp(1000) has been computed all "
+                "the same, and on the way back 0 meets ∞. Give log and exp only what they can take.",
             ),
         ),
         variants=(
@@ -235,6 +293,30 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "This uses the score in place of the probability: it is the gradient of a linear least-squares fit.",
             ),
+            Mistake(
+                """
+                def gradient(w, b, A, y):
+                    p = 1 / (1 + np.exp(-(A @ w + b)))
+                    return A.T @ (p - y), p - y
+                """,
+                "The bias is one number, and so is its gradient. Every example reports to it: add the reports.",
+            ),
+            Mistake(
+                """
+                def gradient(w, b, A, y):
+                    p = 1 / (1 + np.exp(-(A @ w + b)))
+                    return A.T @ (p - y), np.mean(p - y)
+                """,
+                "For the weights this is the gradient of the sum, for the bias that of the mean.",
+            ),
+            Mistake(
+                """
+                def gradient(w, b, A, y):
+                    p = 1 / (1 + np.exp(-(A @ w + b)))
+                    return np.sum(p - y), A.T @ (p - y)
+                """,
+                "The two have changed places: first the gradient of w, then that of b.",
+            ),
         ),
         variants=(
             """
@@ -265,9 +347,9 @@ EXERCISES: tuple[Declared, ...] = (
         id="logistic-train",
         title="Find the bug: training that runs away",
         prompt=(
-            "train(A, y, rate, steps) starts at weights and bias 0 and should take gradient steps. Its loss falls "
-            "for a "
-            "while and then rises. Repair it. (slopes_of(w, b, A, y) is the gradient of part 2, and right.)"
+            "train(A, y, rate, steps) starts at weights and bias 0 and should take gradient steps. On examples that no "
+            "score can part its loss falls, and then rises again. Repair it. (slopes_of(w, b, A, y) is the gradient "
+            "of part 2, and right.)"
         ),
         answer="train",
         setup=LOSS,
@@ -339,8 +421,18 @@ EXERCISES: tuple[Declared, ...] = (
                     return w, b
                 """,
                 "The bias steps by a gradient that was taken at the new weights. Both belong to the same point: "
-                "compute "
-                "the gradient once, then move both.",
+                "compute the gradient once, then move both.",
+            ),
+            Mistake(
+                """
+                def train(A, y, rate, steps):
+                    w, b = np.zeros(A.shape[1]), 0.0
+                    for _ in range(steps):
+                        by_w, by_b = slopes_of(w, b, A, y)
+                        w, b = w - rate * by_w, b - rate * by_b
+                        return w, b
+                """,
+                "Only one step is taken. Either the return stands in the loop, or the line that moves w and b after it.",
             ),
         ),
         variants=(
