@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from math import log10
 from typing import Any
 
-from ipywidgets import HTML, FloatLogSlider, HBox, VBox
+from ipywidgets import HTML, HBox, VBox
 
 from autograd_mini.messages import _
 from autograd_mini.widgets import firstsight
 from autograd_mini.widgets.curves import loss_curve
+from autograd_mini.widgets.rates import rate_slider
 from autograd_mini.widgets.stepper import Stage
 
 
@@ -34,9 +34,7 @@ class LossCurve(VBox):
         name: str = "",
         step: int | None = None,
     ) -> None:
-        if not 0 < rates[0] <= rate <= rates[1]:
-            raise ValueError(_("The rate {rate} is not between {low} and {high}.").format(
-                rate=rate, low=rates[0], high=rates[1]))  # fmt: skip
+        self.rate = rate_slider(rate, rates, readout_format=".4f")
         self._losses, self._name = losses, name
         self.drawing = self._draw(rate)
         steps = len(self.drawing.frames)
@@ -46,10 +44,6 @@ class LossCurve(VBox):
         self._head = HTML(self.drawing.head)
         self.stage = Stage(
             base=self.drawing.base, patches=self.drawing.patches(), step=step or steps, names=[_("rate")]
-        )
-        low, high = (log10(r) for r in rates)
-        self.rate = FloatLogSlider(
-            value=rate, base=10, min=low, max=high, step=0.05, description=_("rate"), readout_format=".4f"
         )
         self.rate.observe(self._moved, "value")
         offline = HTML(_("Run this cell to move the slider.")).add_class("ad-offline")

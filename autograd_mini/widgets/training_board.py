@@ -9,13 +9,14 @@ from collections.abc import Callable
 from typing import Any, ClassVar
 
 import numpy as np
-from ipywidgets import HTML, Button, FloatLogSlider, HBox, IntProgress, VBox
+from ipywidgets import HTML, Button, HBox, IntProgress, VBox
 
 from autograd_mini.formatting import fmt
 from autograd_mini.messages import _
 from autograd_mini.tree import flatten, paths
 from autograd_mini.widgets import firstsight
 from autograd_mini.widgets.drawing import Drawing
+from autograd_mini.widgets.rates import rate_slider
 from autograd_mini.widgets.stepper import Stage
 from autograd_mini.widgets.training import Map, Standing, training
 
@@ -49,9 +50,7 @@ class TrainingBoard(VBox):
         rates: tuple[float, float] = (0.001, 10.0),
         steps: int = 500,
     ) -> None:
-        if not 0 < rates[0] <= rate <= rates[1]:
-            raise ValueError(_("The rate {rate} is not between {low} and {high}.").format(
-                rate=rate, low=rates[0], high=rates[1]))  # fmt: skip
+        self.rate = rate_slider(rate, rates)
         if steps < 1:
             raise ValueError(_("Start needs at least one step to do; {steps} is none.").format(steps=steps))
         self.parameters = parameters
@@ -63,10 +62,8 @@ class TrainingBoard(VBox):
         self._task: asyncio.Task[None] | None = None
         self._note()
         self._told = [self._standing()]
-        low, high = (float(np.log10(r)) for r in rates)
         self.stop_button = Button(description=_("Stop"), disabled=True)
         self.start_button = Button(description=_("Start"))
-        self.rate = FloatLogSlider(value=rate, base=10, min=low, max=high, step=0.05, description=_("rate"))
         self.progress = IntProgress(value=0, min=0, max=steps, description=_("step"))
         self._said = self._promise()
         self.drawing = self._drawn()

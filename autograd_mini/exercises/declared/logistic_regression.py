@@ -161,6 +161,15 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The bias is missing from the score.",
             ),
+            Mistake(
+                """
+                def loss(w, b, A, y):
+                    z = np.clip(A @ w + b, -500, 500)
+                    return np.sum(np.log(1 + np.exp(z)) - y * z)
+                """,
+                "Nothing overflows any more, and the number is wrong: no example can cost more than 500, and beyond "
+                "that the gradient is 0. Give the score itself to a function that can take it.",
+            ),
             clipped("1e-15", "34.5"),
             clipped("1e-12", "27.6"),
             clipped("1e-8", "18.4"),
@@ -292,6 +301,22 @@ EXERCISES: tuple[Declared, ...] = (
                     return A.T @ (A @ w + b - y), np.sum(A @ w + b - y)
                 """,
                 "This uses the score in place of the probability: it is the gradient of a linear least-squares fit.",
+            ),
+            Mistake(
+                """
+                def gradient(w, b, A, y):
+                    p = 1 / (1 + np.exp(-(A @ w)))
+                    return A.T @ (p - y), np.sum(p - y)
+                """,
+                "The bias is missing from the score.",
+            ),
+            Mistake(
+                """
+                def gradient(w, b, A, y):
+                    p = 1 / (1 + np.exp(A @ w + b))
+                    return A.T @ (p - y), np.sum(p - y)
+                """,
+                "This p is the probability of label 0: in the sigmoid stands exp(−z).",
             ),
             Mistake(
                 """
@@ -432,7 +457,7 @@ EXERCISES: tuple[Declared, ...] = (
                         w, b = w - rate * by_w, b - rate * by_b
                         return w, b
                 """,
-                "Only one step is taken. Either the return stands in the loop, or the line that moves w and b after it.",
+                "Only one step is taken. Either the return stands in the loop, or what moves w and b stands below it.",
             ),
         ),
         variants=(

@@ -23,38 +23,48 @@ import numpy as np
 
 
 def told(start, n, m, seed):
-    \"\"\"Shapes, whether units differ, whether biases are 0, and whether scores of n inputs have a size near 1.\"\"\"
-    layer = start(n, m, random.Random(seed))
-    w, b = np.asarray(layer["w"], dtype=float), np.asarray(layer["b"], dtype=float)
-    units = {tuple(np.round(column, 9)) for column in w.T} if w.ndim == 2 else set()
-    size = float(np.sqrt(n * np.mean(w**2))) if w.size else 0.0
-    lifted = float(np.abs(b).max(initial=0.0))
-    return [*w.shape], [*b.shape], len(units), lifted, float(0.5 < size < 2.0), float(size < 0.5)
+    \"\"\"What a layer is like:
+
+    shape of w, shape of b, how many weights are not 0, how many different weights, the largest bias,
+    size of a sum of n (0 too small, 1 right, 2 too large), 1 if weights have both signs,
+    1 if the same draws give the same layer, and others another one.
+    \"\"\"
+    first, again, another = (start(n, m, random.Random(k)) for k in (seed, seed, seed + 1))
+    w, b, w_again, w_another = (np.asarray(x, float) for x in (first["w"], first["b"], again["w"], another["w"]))
+    size = np.sqrt(n * np.mean(w**2))
+    drawn = np.array_equal(w, w_again) and not np.array_equal(w, w_another)
+    counts = np.count_nonzero(w), len(np.unique(np.round(w, 12)))
+    sign = 0.25 < np.mean(w < 0) < 0.75
+    fits = int(size > 0.5) + int(size > 2.0)
+    return [*w.shape], [*b.shape], *map(float, (*counts, np.abs(b).max(initial=0.0), fits, sign, drawn))
 
 
-wide, narrow, many, few = 40, 3, 25, 8
+wide, many, few = 60, 25, 6
 seed, other = 7, 12
 """
 STEP = """
 import numpy as np
 
 
-def network(a, b):
+def network(a, b, layers):
+    middle = {"w": np.array([[b, 0.5], [-a, a]]), "b": np.array([0.75, -b])}
     return [
         {"w": np.array([[a, -b], [0.5, b]]), "b": np.array([b, 0.25])},
+        *({name: k * value for name, value in middle.items()} for k in range(1, layers - 1)),
         {"w": np.array([[b], [-a]]), "b": np.array([a])},
     ]
 
 
 def leaves(network):
-    return [np.asarray(layer[name]) for layer in network for name in ("w", "b")]
+    return [np.array(network[k][name]) for k in range(len(network)) for name in ("w", "b")]
 
 
-def stepped(update, a, b, rate):
-    before, slopes = network(a, b), network(b, -a)
-    kept = [leaf.copy() for leaf in leaves(before)]
+def stepped(update, a, b, rate, layers):
+    \"\"\"The new arrays, and 1 if the old network and the slopes are what they were.\"\"\"
+    before, slopes = network(a, b, layers), network(b, -a, layers)
+    kept = leaves(before) + leaves(slopes)
     new = leaves(update(before, slopes, rate))
-    untouched = all(np.array_equal(x, y) for x, y in zip(kept, leaves(before)))
+    untouched = all(np.array_equal(x, y) for x, y in zip(kept, leaves(before) + leaves(slopes)))
     return new, float(untouched)
 """
 PASS = """
@@ -98,6 +108,11 @@ EXERCISES: tuple[Declared, ...] = (
             Mistake(
                 "def layer(x, w, b): return x @ w + b",
                 "The tanh is missing. Without it two layers are one: a product of two matrices is a matrix.",
+            ),
+            Mistake("def layer(x, w, b): return np.tanh(x @ w - b)", "The bias is subtracted. It is added, by custom."),
+            Mistake(
+                "def layer(x, w, b): return np.tanh(x @ w + b[0])",
+                "Every unit got the first bias. b has one for each unit: add b as it is.",
             ),
             Mistake("def layer(x, w, b): return np.tanh(x @ w)", "The bias is missing: every unit would bend at 0."),
             Mistake(
@@ -167,7 +182,7 @@ EXERCISES: tuple[Declared, ...] = (
                 w = np.array([[draw.gauss(0, n**-0.5) for _ in range(m)] for _ in range(n)])
                 return {"w": w, "b": np.zeros(m)}
         """,
-        probes=("told(start, wide, many, seed)", "told(start, few, many, other)", "told(start, wide, few, other)"),
+        probes=("told(start, wide, many, seed)", "told(start, few, wide, other)", "told(start, wide, few, other)"),
         hidden=(Hidden("told(start, {n}, {m}, {k})", {"n": range(15, 60), "m": range(12, 30), "k": range(3, 900)}),),
         mistakes=(
             Mistake(
@@ -176,9 +191,8 @@ EXERCISES: tuple[Declared, ...] = (
                     w = np.array([[draw.gauss(0, 1) for _ in range(m)] for _ in range(n)])
                     return {"w": w, "b": np.zeros(m)}
                 """,
-                "The weights are too large: a sum of n numbers of size 1 has size √n. The tanh of that is ±1 and "
-                "flat, so "
-                "hardly any slope comes through. Divide by √n.",
+                "The weights are too large. A sum of n independent numbers of size s has the size s · √n; the tanh of "
+                "a large one is ±1 and flat, so hardly any slope comes through.",
             ),
             Mistake(
                 """
@@ -186,9 +200,8 @@ EXERCISES: tuple[Declared, ...] = (
                     w = np.array([[draw.gauss(0, 1 / n) for _ in range(m)] for _ in range(n)])
                     return {"w": w, "b": np.zeros(m)}
                 """,
-                "The weights are too small. n independent numbers of size 1/n add up to about 1/√n, not 1: squares "
-                "add, "
-                "sizes do not.",
+                "The weights are too small. A sum of n independent numbers of size s has the size s · √n: it is the "
+                "squares that add up. For which s is that 1?",
             ),
             Mistake(
                 """
@@ -215,6 +228,54 @@ EXERCISES: tuple[Declared, ...] = (
                     return {"w": w, "b": np.array([draw.gauss(0, 1) for _ in range(m)])}
                 """,
                 "The biases were asked to be 0. The weights alone make the units differ.",
+            ),
+            Mistake(
+                """
+                def start(n, m, draw):
+                    w = np.array([[draw.gauss(0, m**-0.5) for _ in range(m)] for _ in range(n)])
+                    return {"w": w, "b": np.zeros(m)}
+                """,
+                "This divides by √m. The sum in a unit has a term for each input, and m is the number of units.",
+            ),
+            Mistake(
+                """
+                def start(n, m, draw):
+                    w = np.array([[draw.gauss(0, 0.5) for _ in range(m)] for _ in range(n)])
+                    return {"w": w, "b": np.zeros(m)}
+                """,
+                "s is 0.5 whatever n is. That is right for four inputs; for sixty the sums get four times too large.",
+            ),
+            Mistake(
+                """
+                def start(n, m, draw):
+                    row = [draw.gauss(0, n**-0.5) for _ in range(m)]
+                    return {"w": np.array([row] * n), "b": np.zeros(m)}
+                """,
+                "All inputs have the same weights, since one row was drawn and copied. Draw each weight on its own.",
+            ),
+            Mistake(
+                """
+                def start(n, m, draw):
+                    return {"w": np.full((n, m), draw.gauss(0, n**-0.5)), "b": np.zeros(m)}
+                """,
+                "One number was drawn, and stands everywhere. Equal units stay equal: draw each weight on its own.",
+            ),
+            Mistake(
+                """
+                def start(n, m, draw):
+                    w = np.array([[abs(draw.gauss(0, n**-0.5)) for _ in range(m)] for _ in range(n)])
+                    return {"w": w, "b": np.zeros(m)}
+                """,
+                "All weights have the same sign, so their sum grows with n and not with √n.",
+            ),
+            Mistake(
+                """
+                def start(n, m, draw):
+                    w = np.random.default_rng(0).normal(0, n**-0.5, (n, m))
+                    return {"w": w, "b": np.zeros(m)}
+                """,
+                "The weights do not come from `draw`. The same draws should give the same layer again, and other draws "
+                "another one.",
             ),
         ),
         variants=(
@@ -262,11 +323,13 @@ EXERCISES: tuple[Declared, ...] = (
                 return new
         """,
         probes=(
-            "stepped(update, 0.75, -1.25, 0.3)",
-            "stepped(update, 1.5, 0.5, 0.125)",
-            "stepped(update, -0.25, 0.6, 0.7)",
+            "stepped(update, 0.75, -1.25, 0.3, 3)",
+            "stepped(update, 1.5, 0.5, 0.125, 4)",
+            "stepped(update, -0.25, 0.6, 0.7, 2)",
         ),
-        hidden=(Hidden("stepped(update, {a}, {b}, {r})", {"a": NUMBER, "b": NUMBER, "r": NUMBER}),),
+        hidden=(
+            Hidden("stepped(update, {a}, {b}, {r}, {n})", {"a": NUMBER, "b": NUMBER, "r": NUMBER, "n": range(3, 6)}),
+        ),
         mistakes=(
             Mistake(
                 """
@@ -309,6 +372,31 @@ EXERCISES: tuple[Declared, ...] = (
                     return [{k: -rate * s[k] for k in l} for l, s in zip(network, slopes)]
                 """,
                 "This is the step itself. Asked for is where it leads: the old entry plus the step.",
+            ),
+            Mistake(
+                """
+                def update(network, slopes, rate):
+                    return [{k: l[k] - s[k] for k in l} for l, s in zip(network, slopes)]
+                """,
+                "The rate is missing: each step is a whole slope long.",
+            ),
+            Mistake(
+                """
+                def update(network, slopes, rate):
+                    new = []
+                    for layer, slope in zip(network, slopes):
+                        new.append({name: layer[name] - rate * slope[name] for name in layer})
+                        return new
+                """,
+                "Only the first layer is there: the return stands in the loop.",
+            ),
+            Mistake(
+                """
+                def update(network, slopes, rate):
+                    first, last = ({k: network[i][k] - rate * slopes[i][k] for k in network[i]} for i in (0, -1))
+                    return [first, last]
+                """,
+                "The first and the last layer are there. A network may have more than two: go through the whole list.",
             ),
         ),
         variants=(
@@ -372,8 +460,7 @@ EXERCISES: tuple[Declared, ...] = (
         title="Find the bug: one layer after the other",
         prompt=(
             "step(w1, w2, x, t, rate) should take one gradient step for the two weight arrays of a small network "
-            "with squared "
-            "error. The new w2 is right, the new w1 is not. Repair it."
+            "with half the sum of squared errors as its loss. The new w2 is right, the new w1 is not. Repair it."
         ),
         answer="step",
         setup=PASS,
@@ -445,6 +532,20 @@ EXERCISES: tuple[Declared, ...] = (
                     return w1, w2 - rate * (hidden.T @ error)
                 """,
                 "Now w1 never moves. It needs its step, with the old w2 in it.",
+            ),
+            Mistake(
+                """
+                def step(w1, w2, x, t, rate):
+                    hidden = np.tanh(x @ w1)
+                    error = hidden @ w2 - t
+                    w2 = w2 - rate * (hidden.T @ error)
+                    error = hidden @ w2 - t
+                    hidden_bar = np.outer(error, w2)
+                    w1 = w1 - rate * (x.T @ (hidden_bar * (1 - hidden**2)))
+                    return w1, w2
+                """,
+                "The error has been computed anew, and w1's slope now belongs to the new w2 altogether. Both slopes "
+                "belong to the point where the step began.",
             ),
         ),
         variants=(
