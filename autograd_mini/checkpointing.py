@@ -13,7 +13,9 @@ from __future__ import annotations
 
 import math
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from functools import update_wrapper
+from types import CellType, FunctionType
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +23,7 @@ import numpy as np
 from autograd_mini.arrays import Operation, deliver, full, shape
 from autograd_mini.primitive import Level, Traced, Value
 from autograd_mini.transforms import check_callable, jvp, vjp
-from autograd_mini.tree import flatten
+from autograd_mini.tree import TREES, flatten
 
 
 class Action(NamedTuple):
@@ -72,7 +74,9 @@ def _split(n: int, slots: int) -> int:
 class _Again(Operation):
     """f on flat leaves as one operation, which gives its results in one flat array."""
 
-    def __init__(self, name: str, f: Callable[..., Any], pulled: Callable[[list[Value], Value], list[Value]]) -> None:
+    def __init__(
+        self, name: str, f: Callable[..., Any], pulled: Callable[[list[Value], Value, Value], list[Value]]
+    ) -> None:
         super().__init__(name, f)
         self.f, self.pulled, self.inline = f, pulled, f
 
@@ -86,17 +90,20 @@ class _Again(Operation):
         return jvp(self.f, operands, [o if t is None else t for o, t in zip(zeros, tangents, strict=True)])[1]
 
     def report(self, v: Any, bar: Value) -> None:
-        _, operands = v.saved
-        bars = self.pulled(list(operands), full(bar, v))
+        z, operands = v.saved
+        bars = self.pulled(list(operands), full(bar, v), z)
         for target, share in zip(v.parents, bars, strict=True):
             if target is not None:
                 deliver(target, share, False)
 
 
-def _flat(tree: Any, level: Level, name: str) -> Value:
-    """All numbers of a tree in one array; raises where a value of the level came in by a closure."""
-    leaves = flatten(tree)[0]
-    if any(isinstance(x, Traced) and x.level is level and not level.records for x in leaves):
+def _flat(leaves: list[Value], level: Level, given: tuple[Value, ...], name: str) -> Value:
+    """All numbers in one array; raises where one depends on a value of the level, or of one in it, that is not given
+    and so came in by a closure."""
+    mine = [x.level.number for x in given if isinstance(x, Traced)]
+    if any(
+        isinstance(x, Traced) and not x.level.records and level.number <= x.level.number not in mine for x in leaves
+    ):
         raise TypeError(
             f"A function given to {name} used a value of the running derivative that was not among its arguments, "
             "and it would not be differentiated. Pass it as an argument."
@@ -118,11 +125,39 @@ def _cut(flat: Value, like: list[Value], rebuild: Any) -> Any:
     return rebuild(parts)
 
 
+def _as_now(f: Any, made: dict[int, Any]) -> Any:
+    """f with what its closure holds now, and the same for the functions in there: a loop's variable moves on."""
+    if not isinstance(f, FunctionType) or not f.__closure__ or f.__module__.startswith("autograd_mini"):
+        return f
+    if id(f) not in made:
+        cells = tuple(CellType() for _ in f.__closure__)
+        made[id(f)] = new = FunctionType(f.__code__, f.__globals__, f.__name__, f.__defaults__, cells)
+        new.__kwdefaults__ = f.__kwdefaults__
+        for cell, now in zip(cells, f.__closure__, strict=True):
+            with suppress(ValueError):  # still empty
+                cell.cell_contents = _as_now(now.cell_contents, made)
+    return made[id(f)]
+
+
+def _check_again(again: Any, at_first: Any, name: str) -> None:
+    """Raise where a second run of a function gave something else than the first."""
+    while isinstance(again, Traced):
+        again = again.primal
+    while isinstance(at_first, Traced):
+        at_first = at_first.primal
+    if not np.allclose(again, at_first, rtol=1e-9, atol=0.0, equal_nan=True):
+        raise ValueError(
+            f"A function given to {name} gave something else when it was run again on the way back: what it uses from "
+            "outside has changed since (a list, an array, a random number). Pass it as an argument."
+        )
+
+
 def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
     """f, which a derivative runs once more on the way back instead of keeping its intermediate values.
 
     Arguments and results are floats, arrays, or trees of them. What is differentiated must come in as an
-    argument: TypeError where f uses a value of the running derivative from outside.
+    argument: TypeError where f uses a value of the running derivative from outside. ValueError where f gives
+    something else when it runs again, since a list, say, that it uses has changed.
     """
     check_callable(f, "checkpoint")
 
@@ -130,20 +165,30 @@ def checkpoint(f: Callable[..., Any]) -> Callable[..., Any]:
         leaves, rebuild = flatten(args)
         if not any(isinstance(x, Traced) for x in leaves):
             return f(*args)
-        made, level = list[Any](), _innermost(leaves)
+        made, level, now = list[Any](), _innermost(leaves), _as_now(f, {})
 
         def flat(*xs: Any) -> Value:
-            out = f(*rebuild(xs))
-            made[:] = [*flatten(out)]
-            return _flat(out, level, "checkpoint")
+            made[:] = [*flatten(now(*rebuild(xs)))]
+            return _flat(made[0], level, xs, "checkpoint")
 
-        def pulled(operands: list[Value], bar: Value) -> list[Value]:
-            return list(vjp(flat, *operands)[1](bar))
+        def pulled(operands: list[Value], bar: Value, z: Value) -> list[Value]:
+            again, pullback = vjp(flat, *operands)
+            _check_again(again, z, "checkpoint")
+            return list(pullback(bar))
 
         z = _Again(getattr(f, "__name__", "f"), flat, pulled)(*leaves)
         return _cut(z, *made)
 
     return update_wrapper(checkpointed, f)
+
+
+def _in_order(model: Any, tree: Any) -> list[Value]:
+    """The leaves of a tree in the order of a model's keys; none where it is of another form."""
+    if isinstance(model, dict) and isinstance(tree, dict) and model.keys() == tree.keys():
+        return [leaf for key in model for leaf in _in_order(model[key], tree[key])]
+    if isinstance(model, tuple | list) and isinstance(tree, tuple | list) and len(model) == len(tree):
+        return [leaf for pair in zip(model, tree, strict=True) for leaf in _in_order(*pair)]
+    return [] if isinstance(model, TREES) or isinstance(tree, TREES) else [tree]
 
 
 def checkpointed_loop(step: Callable[[Any], Any], x0: Any, n: int, slots: int) -> Any:
@@ -159,17 +204,21 @@ def checkpointed_loop(step: Callable[[Any], Any], x0: Any, n: int, slots: int) -
         for _ in range(n):
             x0 = step(x0)
         return x0
-    level = _innermost(leaves)
+    level, shapes = _innermost(leaves), list(map(shape, leaves))
+    now = _as_now(step, {})
 
     def run(state: list[Value], times: int) -> list[Value]:
         for _ in range(times):
-            state = flatten(step(rebuild(state)))[0]
+            state = _in_order(x0, now(rebuild(state)))
+            if list(map(shape, state)) != shapes:
+                raise TypeError("A step of checkpointed_loop gives a state of the form that it was given: the same "
+                                "keys, and arrays of the same shapes.")  # fmt: skip
         return state
 
     def flat(*xs: Any) -> Value:
-        return _flat(run(list(xs), n), level, "checkpointed_loop")
+        return _flat(run(list(xs), n), level, xs, "checkpointed_loop")
 
-    def pulled(operands: list[Value], bar: Value) -> list[Value]:
+    def pulled(operands: list[Value], bar: Value, z: Value) -> list[Value]:
         bars = flatten(_cut(bar, operands, list))[0]
         kept, at, state = {0: operands}, 0, operands
         for action in actions:
@@ -179,7 +228,10 @@ def checkpointed_loop(step: Callable[[Any], Any], x0: Any, n: int, slots: int) -
                 at, state = action.to, run(kept[action.k], action.to - action.k)
             else:
                 before = state if at == action.k and action.k not in kept else kept.pop(action.k)
-                bars = list(vjp(lambda *xs: tuple(run(list(xs), 1)), *before)[1](tuple(bars)))
+                after, pullback = vjp(lambda *xs: tuple(run(list(xs), 1)), *before)
+                if action.k == n - 1:
+                    _check_again(np.concatenate([np.ravel(x) for x in after]), z, "checkpointed_loop")
+                bars = list(pullback(tuple(bars)))
         return bars
 
     return _cut(_Again("checkpointed_loop", flat, pulled)(*leaves), leaves, rebuild)

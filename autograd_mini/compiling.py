@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import itertools
 import warnings
-from _thread import RLock
+from _thread import RLock, get_ident
 from functools import partial, update_wrapper
 from importlib.util import find_spec
-from math import pow
-from types import FunctionType
+from math import inf, pow
+from types import FunctionType, MethodType
 
 from autograd_mini.native import machine_code
 from autograd_mini.passes import VIEWS, optimize, reuse_buffers
@@ -42,9 +42,9 @@ def jit(
     """f as a compiled straight-line program, for each kind of arguments and each way through its branches.
 
     Floats, float arrays and trees of them are arguments of the program; everything else (ints, bools, strings, objects)
-    and the arguments in `static_argnums` are part of what it was compiled for. Arrays that f uses from outside are
-    read at each call; numbers in its closure and globals are checked. Anything else from outside, and printing, is seen
-    once. Where f cannot be written down, or takes more than 16 ways, a warning says so once and f itself runs.
+    and the arguments in `static_argnums` are part of what it was compiled for. Float arrays that f uses from outside
+    are read at each call; numbers, strings, tuples, masks and functions in its closure and globals are checked.
+    Anything else from outside, and printing, is seen once. Where f cannot be written down, or takes more than 16 ways, a warning says so once and f itself runs.
     With `backend="numba"`, which must be installed, programs of at most 1,000 lines on floats become machine code:
     equal to rounding, and compiled in a second or so at the first call.
     """
@@ -71,6 +71,7 @@ class _Versions:
         self.programs: list[Callable[..., Any]] = []
         self.compiled = 0
         self.given_up = False
+        self.linking = 0  # the thread that tries a new program
         self.one_at_a_time = RLock()
         self.space: dict[str, Any] = {"MISS": MISS, "missed": self.missed, "eager": f}
         exec("def entry(*args, **options): return missed(args, options)", self.space)
@@ -89,7 +90,12 @@ class _Versions:
         lines = text.function()
         self.space |= text.space() | text.given
         function = executed(lines, self.space, text.called)
-        if not agree(function(*args), out):
+        self.linking = get_ident()
+        try:
+            again = function(*args)
+        finally:
+            self.linking = 0
+        if again is MISS or not agree(again, out):
             raise ValueError("its program gives something else than the run before, so it changes from call to call")
         if self.compiled == 1:
             self.entry.__code__, self.entry.__defaults__ = function.__code__, (ABSENT,) * len(args)
@@ -98,6 +104,8 @@ class _Versions:
 
     def missed(self, args: tuple[Any, ...], options: dict[str, Any]) -> Any:
         """The first program does not apply: try the others; else run f, and write it down if it can be."""
+        if self.linking == get_ident():  # the program that is being tried does not hold for its own arguments
+            return MISS
         args = tuple([a for a in args if a is not ABSENT])
         if not options:
             for known in self.programs:
@@ -113,7 +121,8 @@ class _Versions:
         marked = [self.marked(a, k in self.fixed) for k, a in enumerate(args)]
         out = self.f(*args)  # raises what f raises
         try:
-            self.add(reuse_buffers(optimize(recorded(self.f, *marked, who="jit")), BUFFER), args, out)
+            program = without_needless(optimize(with_domains(recorded(self.f, *marked, who="jit"))))
+            self.add(reuse_buffers(program, BUFFER), args, out)
         except RecursionError:
             self.give_up("its program is too long to compile")
         except Exception as error:
@@ -137,10 +146,41 @@ def _is_array(x: Any) -> bool:
     return getattr(getattr(x, "dtype", None), "kind", "") == "f"
 
 
+DOMAINS = {  # where an operation on floats raises: the operand that decides, and the comparisons that say so
+    **dict.fromkeys(("log", "log2", "log10"), (0, (("le", 0.0),))),
+    "log1p": (0, (("le", -1.0),)), "sqrt": (0, (("lt", 0.0),)), "divide": (1, (("eq", 0.0),)),
+    **dict.fromkeys(("arcsin", "arccos"), (0, (("lt", -1.0), ("gt", 1.0)))),
+    "arctanh": (0, (("le", -1.0), ("ge", 1.0))), "arccosh": (0, (("lt", 1.0),)),
+}  # fmt: skip
+
+
+def with_domains(program: Program) -> Program:
+    """The program with guards before what raises outside of its domain: no pass can drop a guard, and f itself raises
+    where one fails. (An overflow of what no result needs goes unnoticed.)"""
+    lines = list[Line]()
+    for line in program.lines:
+        k, bounds = DOMAINS.get(line.op, (0, ())) if line.dtype is None else (0, ())
+        if line.names and bounds and isinstance(line.operands[k], str):
+            lines += [Line("", how, (line.operands[k], x), {"held": False, "of": (line.op, k)}) for how, x in bounds]
+        lines.append(line)
+    return program._replace(lines=tuple(lines))
+
+
+def without_needless(program: Program) -> Program:
+    """The program without those guards whose operation has not been dropped: it raises by itself."""
+    computed = [line for line in program.lines if line.name]
+    done = {(line.op, k, o) for line in computed for k, o in enumerate(line.operands) if type(o) is str}
+    lines = [
+        line for line in program.lines
+        if line.name or "of" not in line.params or (line.names and (*line.params["of"], line.operands[0]) not in done)
+    ]  # fmt: skip
+    return program._replace(lines=tuple(lines))
+
+
 def agree(a: Any, b: Any) -> bool:
     """Whether two results are one but for rounding: what differs by more has not been computed from the arguments."""
     leaves, others = flatten(a)[0], flatten(b)[0]
-    return a is MISS or (len(leaves) == len(others) and all(map(_agree, leaves, others)))
+    return len(leaves) == len(others) and all(map(_agree, leaves, others))
 
 
 def _agree(x: Any, y: Any) -> bool:
@@ -157,16 +197,20 @@ def short_of_names(body: list[str]) -> list[str]:
     """The statements with names used again once nobody reads them: Python reaches the first 256 names fastest."""
     from re import compile
 
-    number = compile(r"\bv\d+(?:_bar)?\b")
-    last = {name: k for k, text in enumerate(body) for name in number.findall(text)}
+    token = compile(r"""'(?:\\.|[^'\\])*'|"(?:\\.|[^"\\])*"|\bv\d+(?:_bar)?\b""")  # a text, or a name
+
+    def names(text: str) -> list[str]:
+        return [found for found in token.findall(text) if found[0] == "v"]
+
+    last = {name: k for k, text in enumerate(body) for name in names(text)}
     slots: dict[str, str] = {}
     free, fresh = list[str](), itertools.count(1)
     renamed = []
     for k, text in enumerate(body):
-        read = dict.fromkeys(number.findall(text))  # each name once, in order
+        read = dict.fromkeys(names(text))  # each name once, in order
         for name in (n for n in read if n not in slots):  # what dies in a statement is free from the next on
             slots[name] = free.pop() if free else f"v{next(fresh)}"
-        renamed.append(number.sub(lambda found: slots[found.group()], text))
+        renamed.append(token.sub(lambda found: slots.get(found.group(), found.group()), text))
         free += [slots[name] for name in read if last[name] == k]
     return renamed
 
@@ -183,30 +227,79 @@ def more_arguments(f: Any, names: list[str]) -> tuple[bool, bool]:
     return takes_more or code.co_argcount != len(names), takes_options or not (own or takes_more)
 
 
-def outside(f: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
-    """The numbers, arrays and functions that f, and they, read from closures and globals: (place, name, value).
+def outside(*functions: Any) -> Iterator[tuple[dict[str, Any] | Any, str, Any]]:
+    """The numbers, texts, tuples, arrays and functions that these, and they, read from closures and globals, as
+    (place, name, value).
 
     The place is a dict of globals, or a closure's cell with the name "".
     """
-    seen, todo = set[int](), [f]
+    seen, told, todo = set[int](), set[tuple[int, str]](), list(functions)
     while todo:
         g = todo.pop()
-        if isinstance(g, partial):
-            todo += [g.func, *g.args]
+        todo += _called_by(g)
         if not isinstance(g, FunctionType) or id(g) in seen:
             continue
         seen.add(id(g))
+        todo += [*(g.__defaults__ or ()), *(g.__kwdefaults__ or {}).values()]
         ours = g.__globals__.get("__name__", "").partition(".")[0] == "autograd_mini"  # a transform of a function
         places: list[tuple[Any, str, Any]] = [(cell, "", _content(cell)) for cell in g.__closure__ or ()]
         if not ours:
             names = {n for c in _codes(g.__code__) for n in c.co_names}
             places += [(g.__globals__, n, g.__globals__[n]) for n in sorted(names & g.__globals__.keys())]
         for place, name, value in places:
-            function = isinstance(value, FunctionType | partial)
-            if function:
+            if callable(value):
                 todo.append(value)
-            if not ours and (function or isinstance(value, int | float) or hasattr(value, "__array_interface__")):
+            counts = callable(value) or isinstance(value, FIXED) or hasattr(type(value), "__array_interface__")
+            if counts and not ours and (id(place), name) not in told:
+                told.add((id(place), name))
                 yield place, name, value
+
+
+def _called_by(g: Any) -> list[Any]:
+    """What runs when g is called, where g is no function itself."""
+    if isinstance(g, partial):
+        return [g.func, *g.args, *g.keywords.values()]
+    if isinstance(g, MethodType):
+        return [g.__func__]
+    call = vars(type(g)).get("__call__")
+    return [call] if isinstance(call, FunctionType) else []
+
+
+FIXED = (int, float, str, tuple, type(None))  # numbers, and what cannot change but by another in its place
+KEPT = (int, float, complex, str, bytes, tuple, list, dict, set, frozenset)  # compared by what is in them
+
+
+def frozen(value: Any) -> Any:
+    """The value as it is now, for `alike`."""
+    if hasattr(type(value), "__array_interface__"):
+        return value.copy()
+    if isinstance(value, dict):
+        return type(value), [(k, frozen(v)) for k, v in value.items()]
+    if isinstance(value, tuple | list):
+        return type(value), [frozen(v) for v in value]
+    return set(value) if isinstance(value, set) else value
+
+
+def alike(value: Any, kept: Any) -> bool:
+    """Whether a value is what it was when `frozen` kept it: of the same types, with the same numbers in it."""
+    if hasattr(type(value), "__array_interface__"):
+        if type(value) is not type(kept) or value.shape != kept.shape or value.dtype != kept.dtype:
+            return False
+        return bool(((value == kept) | (value != value) & (kept != kept)).all())
+    if isinstance(value, dict):
+        parts = [(k, v) for k, v in value.items()]
+        return type(kept) is tuple and kept[0] is type(value) and len(parts) == len(kept[1]) and all(
+            k == was and alike(v, x) for (k, v), (was, x) in zip(parts, kept[1], strict=True)
+        )  # fmt: skip
+    if isinstance(value, tuple | list):
+        return type(kept) is tuple and kept[0] is type(value) and len(value) == len(kept[1]) and all(
+            map(alike, value, kept[1])
+        )  # fmt: skip
+    if type(value) is not type(kept):
+        return False
+    if isinstance(value, float):
+        return value.hex() == kept.hex()
+    return value is kept or (isinstance(value, KEPT) and value == kept)
 
 
 def _codes(code: Any) -> Iterator[Any]:
@@ -258,9 +351,10 @@ class _Compiled(Text):
             checks += self.kinds(tree, arg, name)
             if tree != name:
                 lines += [f"{leaf} = {name}{path}" for leaf, path in leaves_of(tree) if isinstance(leaf, str)]
-        for place, name, value in outside(self.f):
+        for place, name, value in outside(self.f, *filter(callable, flatten(self.args)[0])):
             read = f"{self.name(place, 'g')}[{name!r}]" if name else f"{self.name(place, 'cell')}.cell_contents"
-            checks.append(self.differs(read, value))
+            followed = _is_array(value) and getattr(value, "ndim", 0) > 0  # the program reads its numbers itself
+            checks.append(f"{read} is not {self.name(value, 'held')}" if followed else self.differs(read, value))
         names = [name for name, _ in self.program.arguments]
         for more, stars in (("rest", "*"), ("options", "**")):
             if getattr(self, more):
@@ -304,7 +398,8 @@ class _Compiled(Text):
             base = of
             while base is not None and base.op in VIEWS:
                 base = lines[base.operands[0]] if isinstance(base.operands[0], str) else None
-            ours = base is None and (of is not None or getattr(o, "ndim", 0) > 0)
+            held = base is None and (of is not None or getattr(o, "ndim", 0) > 0)
+            ours = held or (base is not None and base.op == "input" and base.dtype is not None)
             twice = of is not None and of.name in given and of.dtype is not None
             given.add(of.name if of is not None else "")
             texts.append(_Written(self.operand(o) + (".copy()" if ours or twice else "")))
@@ -333,7 +428,7 @@ class _Compiled(Text):
         if isinstance(tree, Static):
             return [self.differs(read, tree.value)]
         if isinstance(tree, TREES):
-            keys = f" or {read}.keys() != {self.name(arg.keys(), 'keys')}" if isinstance(tree, dict) else (
+            keys = f" or [*{read}] != {self.name(list(arg), 'keys')}" if isinstance(tree, dict) else (
                 f" or len({read}) != {len(tree)}")  # fmt: skip
             parts = tree.items() if isinstance(tree, dict) else enumerate(tree)
             return [f"{read}.__class__ is not {self.name(type(arg), 'kind')}{keys}"] + [
@@ -348,9 +443,16 @@ class _Compiled(Text):
 
     def differs(self, read: str, value: Any) -> str:
         """The condition that what is read is not the value that the program is for."""
-        if type(value) in (int, float, str, bool) and value == value:
+        if type(value) in (int, float, str, bool) and value == value and value not in (0.0, inf, -inf):
             return f"{read}.__class__ is not {type(value).__name__} or {read} != {value!r}"
+        if isinstance(value, KEPT) or hasattr(type(value), "__array_interface__"):
+            return f"not {self.name(alike, 'alike')}({read}, {self.name(frozen(value), 'kept')})"
         return f"{read} is not {self.name(value, 'held')}"
+
+    def tree(self, tree: Any) -> str:
+        if hasattr(tree, "_fields"):  # a named tuple
+            return f"{self.name(type(tree), 'kind')}({', '.join(map(self.tree, tree))})"
+        return super().tree(tree)
 
     def assigned(self, line: Line) -> list[str]:
         """A line as statements; a number that is read once is written where it is read."""

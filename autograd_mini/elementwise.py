@@ -181,7 +181,7 @@ def code(rule: Rule, kind: int) -> str:
 def _where(condition: Any, then: Value, otherwise: Value, dtype: Any) -> Value:
     chosen = operations.where(condition, then, otherwise)
     # Of float64 where both branches are Python's numbers.
-    return chosen.astype(dtype) if type(chosen) in PLAIN and chosen.dtype != dtype else chosen
+    return chosen.astype(dtype) if chosen.dtype != dtype else chosen
 
 
 SINGULAR = {"divide", "power", "log", "sqrt", "hypot", "exp", "sinh", "cosh"}

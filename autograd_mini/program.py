@@ -11,10 +11,11 @@ A comparison of such a value is a line of its own, a guard: the program holds wh
 from __future__ import annotations
 
 import math
+import re
 from collections import namedtuple
 from keyword import iskeyword
 
-from autograd_mini.primitive import Level, Primitive, Traced, Value, arrays, escaped
+from autograd_mini.primitive import PRIMITIVES, Level, Primitive, Traced, Value, arrays, escaped
 from autograd_mini.transforms import check_callable, check_input, check_output
 from autograd_mini.tree import flatten, paths
 
@@ -100,7 +101,10 @@ class Noting(Traced):
         """The number itself, with a guard that it is this."""
         if getattr(self.primal, "ndim", 0):
             raise TypeError("An array's entries have no program of their own when Python asks for a number.")
-        self.level.guard("eq", (self, self.primal), True)
+        if self.primal != self.primal:  # nan is what differs from itself
+            self.level.guard("ne", (self, self), True)
+        else:
+            self.level.guard("eq", (self, self.primal), True)
         return float(self.primal)
 
     def __repr__(self) -> str:
@@ -154,6 +158,7 @@ class Recording(Level):
         self.bars: dict[str, str] = {}  # by name: the line whose adjoint it is
         self.reporting = ""
         self.constants: dict[int, Traced] = {}  # by id; their lines hold them
+        self.error: Exception | None = None  # the last that an operation raised
 
     def value(self, name: str, z: Value) -> Traced:
         new: Any = Recorded() if isinstance(z, float) and not hasattr(z, "dtype") else arrays().RECORDED()
@@ -179,7 +184,15 @@ class Recording(Level):
         return tuple([o.name if isinstance(o, Noting) and o.level is self else o for o in operands])
 
     def apply(self, primitive: Primitive, operands: tuple[Value, ...]) -> Traced:
-        return self.line(primitive.name, operands, {}, primitive(*self.below(operands)))
+        return self.line(primitive.name, operands, {}, self.tried(primitive, *self.below(operands)))
+
+    def tried(self, operation: Callable[..., Value], *operands: Value, **params: Any) -> Value:
+        """What an operation gives; that it raises is remembered, since f may catch it and go another way."""
+        try:
+            return operation(*operands, **params)
+        except Exception as error:
+            self.error = error
+            raise
 
     def constant(self, z: Value) -> Traced:
         """A number or array that f or a transform brings in, as a value of the program, so that what is done to it
@@ -213,7 +226,7 @@ def recorded(f: Callable[..., Any], *args: Any, who: str = "source") -> Program:
         if isinstance(x, Traced):
             raise TypeError(f"{who} takes plain numbers; call it outside the function you differentiate.")
     called = argument_names(f, len(args))
-    names = [_identifier(path) for a, name in zip(args, called, strict=True) for path in paths(a, name)]
+    names = _distinct([_identifier(path) for a, name in zip(args, called, strict=True) for path in paths(a, name)])
     level = Recording()
     try:
         out = f(*rebuild([x.value if isinstance(x, Static) else level.input(n, x)
@@ -223,6 +236,8 @@ def recorded(f: Callable[..., Any], *args: Any, who: str = "source") -> Program:
             check_output(y, level, [], who)
     finally:
         level.open = False
+    if level.error is not None:
+        raise TypeError(f"f goes on after an error ({level.error}), and a program cannot say when that happens.")
     leaves = [x if isinstance(x, Static) else n for n, x in zip(names, leaves, strict=True)]
     arguments = tuple(zip(called, rebuild(leaves), strict=True)) if args else ()
     program = Program(_identifier(getattr(f, "__name__", "f")), arguments, tuple(level.lines),
@@ -236,8 +251,28 @@ def argument_names(f: Any, n: int) -> list[str]:
         f = f.__wrapped__
     code = getattr(f, "__code__", None)
     own = list(code.co_varnames[: code.co_argcount])[:n] if code and "<autograd_mini" not in code.co_filename else []
-    taken = any(a[0] == "v" and a[1:].isdecimal() for a in own)
-    return own if len(own) == n and not taken else [f"x{k + 1}" for k in range(n)]
+    return own if len(own) == n and not any(map(_taken, own)) else [f"x{k + 1}" for k in range(n)]
+
+
+def _taken(name: str) -> bool:
+    """Whether a program may mean something else by this name: a value, a function, a constant."""
+    return name in PRIMITIVES or TAKEN.fullmatch(name) is not None
+
+
+TAKEN = re.compile(
+    r"v\d+(_bar)?|c\d+(_\d+)?|\w+_\d+_\d+|array_\w+|out_\d+|"
+    "np|rest|options|eager|missed|MISS|applies|float|int|str|bool"
+)
+
+
+def _distinct(names: list[str]) -> list[str]:
+    """The names, with a line behind those that stand for an earlier leaf already: p_w and p['w']."""
+    seen: list[str] = []
+    for name in names:
+        while name in seen or _taken(name):
+            name += "_"
+        seen.append(name)
+    return seen
 
 
 def _identifier(path: str) -> str:

@@ -24,7 +24,7 @@ def applied(level: Recording, operation: Operation, below: list[Value], mine: li
     operands = tuple([b if m is None else m for b, m in zip(below, mine, strict=True)])
     if operation.inline is not None:
         return operation.inline(*operands)
-    return level.line(operation.name, operands, params, operation(*below, **params))
+    return level.line(operation.name, operands, params, level.tried(operation, *below, **params))
 
 
 def linked(

@@ -75,7 +75,7 @@ class Text:
         self.program, self.comments = program, comments
         self.own, self.array_own, self.operations = set[str](), set[str](), set[str]()
         self.needs_numpy = False
-        self.arrays = {line.name for line in program.lines if line.dtype is not None}
+        self.dtypes = {line.name: line.dtype for line in program.lines if line.dtype is not None}
         self.constants: dict[str, Any] = {}
         self.by_id: dict[int, str] = {}
 
@@ -184,7 +184,7 @@ class Text:
         if op == "getitem":
             return f"{given[0]}[{self.index(params['index'])}]"
         if op == "reshape":
-            if isinstance(line.operands[0], str) and line.operands[0] in self.arrays:
+            if isinstance(line.operands[0], str) and line.operands[0] in self.dtypes:
                 return f"{given[0]}.reshape({params['shape']})"
             return f"{self.numpys('reshape')}({given[0]}, {params['shape']})"
         if op == "astype":
@@ -235,13 +235,20 @@ class Text:
             self.needs_numpy = True
             return self.by_id[id(o)]
         kind = getattr(o, "dtype", None)
-        if kind is not None and (kind != "float64" or (line is not None and line.dtype not in (None, kind))):
+        if kind is not None and (kind != "float64" or self.gives_way(line)):
             self.needs_numpy = True
             return f"np.{kind}({o.item()!r})"
         value = o.item() if kind is not None else o
         if value != value or value in (float("inf"), float("-inf")):
             return f'float("{value}")'
         return repr(value)
+
+    def gives_way(self, line: Line | None) -> bool:
+        """Whether a float of Python's would leave a line another dtype than a float64 of NumPy's does."""
+        if line is None:
+            return False
+        met = [self.dtypes.get(o) if type(o) is str else getattr(o, "dtype", None) for o in line.operands]
+        return any(dtype is not None and dtype != "float64" for dtype in (line.dtype, *met))
 
     def constant_name(self) -> str:
         return f"c{len(self.by_id) + 1}"

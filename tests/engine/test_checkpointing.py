@@ -141,3 +141,69 @@ def test_a_checkpointed_loop_holds_few_states_and_the_plain_loop_all():
 
     assert states(plain) > 200
     assert states(lambda x: np.sum(ad.checkpointed_loop(step, x, 200, 5))) < 5 + 12
+
+
+# ---- what f uses from outside -------------------------------------------------------------------------
+
+
+def test_layers_in_a_loop_each_keep_the_number_that_they_had():
+    def layers(x, wrap):
+        for factor in (1.0, 2.0, 3.0):
+            x = wrap(lambda t: t * factor + ad.sin(t))(x)  # noqa: B023 (that it moves on is the point)
+        return x
+
+    assert ad.grad(lambda x: layers(x, ad.checkpoint))(1.0) == ad.grad(lambda x: layers(x, lambda f: f))(1.0)
+
+
+def changed():
+    return pytest.raises(ValueError, match="gave something else when it was run again on the way back")
+
+
+def test_a_checkpoint_that_gives_something_else_the_second_time_says_so():
+    def through_a_list(x):
+        factor = [2.0]
+        scaled = ad.checkpoint(lambda t: t * factor[0])
+        y = scaled(x)
+        factor[0] = 3.0
+        return y + scaled(x)
+
+    def through_an_array(x):
+        w = np.ones(3)
+        y = ad.checkpoint(lambda t: t * w)(x)
+        w[0] = 100.0
+        return np.sum(y)
+
+    for f, at in ((through_a_list, 1.0), (through_an_array, np.array([1.0, 2.0, 3.0]))):
+        with changed():
+            ad.grad(f)(at)
+    draw = iter((1.0, 2.0))
+    with changed():
+        ad.grad(lambda x: ad.checkpointed_loop(lambda t: t * next(draw), x, 1, 1))(1.0)
+
+
+@pytest.mark.parametrize("inside", (
+    lambda a, w: ad.checkpoint(lambda t: t * w * w)(a),
+    lambda a, w: a * w + ad.checkpoint(lambda t: t * w)(a) * w,
+    lambda a, w: ad.checkpointed_loop(lambda t: t * w, a, 2, 1),
+))  # fmt: skip
+@pytest.mark.parametrize("inner", (ad.grad, ad.jacfwd))
+def test_a_value_of_an_inner_derivative_from_outside_is_never_lost_in_silence(inside, inner):
+    with pytest.raises(TypeError, match="not among its arguments"):
+        ad.grad(lambda a: inner(lambda w: inside(a, w))(3.0))(2.0)
+
+
+def test_a_value_of_an_outer_derivative_may_come_from_outside():
+    inner = ad.grad(lambda w: ad.grad(lambda a: ad.checkpoint(lambda t: t * t * w)(a))(2.0))
+    assert inner(3.0) == 4.0
+
+
+def test_a_state_is_matched_by_its_keys_and_keeps_its_form():
+    def step(s):
+        return {"b": 3.0 * s["b"], "a": s["a"] * s["b"]}
+
+    value, slopes = ad.value_and_grad(lambda s: ad.checkpointed_loop(step, s, 2, 1)["a"])({"a": 2.0, "b": 5.0})
+    assert (value, slopes) == (150.0, {"a": 75.0, "b": 60.0})  # a·b·3b
+    with pytest.raises(TypeError, match="of the form that it was given"):
+        ad.grad(lambda x: ad.checkpointed_loop(lambda t: (t, t), x, 2, 1))(1.0)
+    with pytest.raises(TypeError, match="of the form that it was given"):
+        ad.grad(lambda x: np.sum(ad.checkpointed_loop(lambda t: np.concatenate([t, t]), x, 2, 1)))(np.ones(2))

@@ -9,6 +9,7 @@ from __future__ import annotations
 import inspect
 import math
 import warnings
+from typing import NamedTuple
 
 import numpy as np
 import pytest
@@ -530,3 +531,227 @@ def test_functions_with_rules_of_their_own_and_checkpoints_compile():
             j = quietly(g)
             assert same(j(x), g(x)) and same(j(x + 0.1), g(x + 0.1))
     assert same(ad.jit(ad.grad(lambda x: np.sum(clipped(x) * 5.0)))(x), np.ones(2))
+
+
+# --- what an attack found ----------------------------------------------------------------------------------------
+
+
+def follows(f, *steps, **options):
+    """Whether a compiled f gives what f gives at each of the steps: arguments, or a function that changes something."""
+    quick = ad.jit(f, **options)
+    for step in steps:
+        if callable(step):
+            step()
+            continue
+        for _ in range(2):
+            want, got = f(*step), quick(*step)
+            assert same(want, got), (step, want, got)
+            assert [np.asarray(x).dtype for x in flatten(want)[0]] == [np.asarray(x).dtype for x in flatten(got)[0]]
+
+
+def test_an_error_that_f_catches_is_no_way_that_a_program_can_know():
+    def reciprocal(x):
+        try:
+            return 1.0 / x
+        except ZeroDivisionError:
+            return x + 5.0
+
+    def inverse(x):
+        try:
+            return np.linalg.inv(x)
+        except np.linalg.LinAlgError:
+            return 0.0 * x
+
+    def logarithm(x):
+        try:
+            return ad.log(x)
+        except ValueError:
+            return -99.0 * x
+
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        follows(reciprocal, (0.0,), (2.0,))
+        follows(inverse, (np.zeros((2, 2)),), (np.diag([2.0, 4.0]),))
+        follows(logarithm, (-1.0,), (1.0,))
+    follows(ad.grad(logarithm), (1.0,), (-3.0,), (2.0,))
+    with pytest.raises(TypeError, match="goes on after an error"):
+        ad.source(reciprocal, 0.0)
+
+
+@pytest.mark.parametrize("f, inside, outside", (
+    (ad.grad(ad.log), 2.0, -2.0),
+    (lambda x: (ad.sqrt(x), x)[1], 2.0, -2.0),
+    (lambda x: (1.0 / (x - 2.0), x)[1], 3.0, 2.0),
+    (ad.grad(lambda x: ad.log1p(3.0 * x)), 2.0, -2.0),
+    (ad.grad(ad.arcsin), 0.5, 2.0),
+    (lambda x: (ad.arctanh(x), x)[1], 0.5, 1.0),
+))  # fmt: skip
+def test_outside_of_a_domain_a_program_raises_what_f_raises_also_where_no_result_needs_the_value(f, inside, outside):
+    quick = ad.jit(f)
+    assert quick(inside) == quick(inside) == f(inside)
+    with pytest.raises((ValueError, ZeroDivisionError)) as eager:
+        f(outside)
+    with pytest.raises(type(eager.value)) as compiled_one:
+        quick(outside)
+    assert str(compiled_one.value) == str(eager.value)
+    assert math.isnan(quick(math.nan))
+
+
+def test_texts_and_keys_that_look_like_names_stay_what_they_are_in_long_programs():
+    def f(x):
+        for _ in range(300):
+            x = ad.sin(x) * 1.5
+        return {"v1": x, "v7_bar": 2.0 * x, "it's": x}
+
+    quick = ad.jit(f)
+    assert quick(1.0) == quick(1.0) == f(1.0)
+
+
+def test_arguments_called_like_what_a_program_needs_are_no_danger():
+    def f(float, int, v3_bar, c1):
+        return ad.sin(float) * int + v3_bar * c1
+
+    def g(sin, p, p_w):
+        return ad.sin(sin) * p["w"] + p_w * p["w "]
+
+    follows(f, (0.5, 1.5, 2.5, 3.5), (1.5, 2.5, 0.5, 4.5))
+    follows(ad.grad(g, (0, 1, 2)), (0.5, {"w": 1.5, "w ": 2.5}, 3.5), (0.75, {"w": 0.5, "w ": 1.5}, 2.5))
+    assert executed(ad.source(g, 0.5, {"w": 1.5, "w ": 2.5}, 3.5), "g")(0.5, {"w": 1.5, "w ": 2.5}, 3.5) == g(
+        0.5, {"w": 1.5, "w ": 2.5}, 3.5)  # fmt: skip
+
+
+def test_captured_whole_numbers_masks_and_arrays_without_dimensions_are_seen_changing():
+    x, index, mask, zero_d = np.array([1.0, 2.0, 3.0]), np.array([0, 1]), np.array([True, False, True]), np.array(2.0)
+
+    def change():
+        index[0], mask[1] = 2, True
+        zero_d[()] = 5.0
+
+    for f in (
+        lambda x: x[index], lambda x: np.take(x, index), ad.grad(lambda x: np.sum(x[index] ** 2)),
+        lambda x: np.where(mask, x, 2.0 * x), lambda x: x * mask, lambda x: np.sum(x[mask]),
+        lambda x: x * zero_d, lambda x: (x * zero_d) * (x - zero_d),
+    ):  # fmt: skip
+        index[:], mask[:] = [0, 1], [True, False, True]
+        zero_d[()] = 2.0
+        follows(f, (x,), change, (x,))
+    zero_d[()] = 2.0
+    follows(lambda x: x * zero_d, (3.0,), change, (3.0,))
+
+
+def test_arguments_that_a_program_is_for_are_compared_by_what_is_in_them():
+    x, index, numbers = np.array([1.0, 2.0, 3.0]), np.array([0, 1]), [1.0, 2.0]
+    follows(lambda x, i: x[i], (x, index), lambda: index.__setitem__(0, 2), (x, index))
+    follows(lambda x, n: x * sum(n), (2.0, numbers), lambda: numbers.append(5.0), (2.0, numbers), static_argnums=1)
+    follows(lambda x, s: math.copysign(1.0, s) * x, (2.0, 0.0), (2.0, -0.0), static_argnums=1)
+    runs = []
+
+    def counted(x, pair):
+        runs.append(x)
+        return x * pair[0]
+
+    quick = ad.jit(counted, static_argnums=1)
+    assert [quick(2.0, (k, np.int64(k))) for k in (3, 3, 3, 4, 3)] == [6.0, 6.0, 6.0, 8.0, 6.0]
+    assert len(runs) == 4  # twice for each of two pairs
+
+
+def test_a_dict_is_of_its_keys_in_their_order():
+    p = {"a": 1.0}
+    follows(lambda p: sum(p.values()), (p,), lambda: p.update(b=2.0), (p,), lambda: p.pop("a"), (p,))
+    follows(lambda p: next(iter(p.values())) * 1.0, ({"a": 1.0, "b": 2.0},), ({"b": 2.0, "a": 1.0},))
+    quick = ad.jit(ad.grad(lambda p: p["a"] * p["b"]))
+    for _ in range(2):
+        assert list(quick({"a": 2.0, "b": 3.0}).items()) == [("a", 3.0), ("b", 2.0)]
+        assert list(quick({"b": 3.0, "a": 2.0}).items()) == [("b", 2.0), ("a", 3.0)]
+
+
+FACTOR = 2.0
+
+
+class Model:
+    def product(self, x):
+        return x * FACTOR
+
+    def __call__(self, x):
+        return self.product(x)
+
+
+def test_what_methods_callable_objects_and_functions_among_the_arguments_read_is_followed(monkeypatch):
+    model = Model()
+    for f in (model.product, ad.grad(model.product), lambda x, g=model.product: g(x)):
+        quick = ad.jit(f)
+        monkeypatch.setattr(f"{__name__}.FACTOR", 2.0)
+        assert quick(3.0) == quick(3.0) == f(3.0)
+        monkeypatch.setattr(f"{__name__}.FACTOR", 5.0)
+        assert quick(3.0) == f(3.0)
+    quick = ad.jit(lambda x, g: g(x))
+    assert quick(3.0, model.product) == 15.0
+    monkeypatch.setattr(f"{__name__}.FACTOR", 7.0)
+    assert quick(3.0, model.product) == 21.0
+
+
+def test_a_function_put_in_anothers_place_is_seen_whatever_it_is():
+    called = np.sin
+
+    def f(x):
+        return called(x)
+
+    quick, x = ad.jit(f), np.array([0.5, 1.5])
+    assert same(quick(x), np.sin(x)) and same(quick(x), np.sin(x))
+    called = np.cos
+    assert same(quick(x), np.cos(x))
+
+
+@pytest.mark.parametrize("f", (lambda x: x * 1.0, lambda x: x - 0.0, lambda x: x.copy(), lambda x: (x, x)))
+def test_a_result_is_never_the_argument_itself(f):
+    quick, x = ad.jit(f), np.array([1.0, 2.0])
+    for _ in range(2):
+        for out in flatten(quick(x))[0]:
+            if f(x) is not x and not isinstance(f(x), tuple):
+                out[:] = 99.0
+    assert x.tolist() == [1.0, 2.0]
+    g = ad.jit(ad.grad(lambda x, y: np.sum(x * y), (0, 1)))
+    y = np.array([3.0, 4.0])
+    for _ in range(2):
+        g(x, y)[0][:] = 0.0
+    assert y.tolist() == [3.0, 4.0]
+
+
+def test_texts_and_tuples_in_closures_are_checked():
+    kind, pair = "double", (2.0, 3)
+
+    def f(x):
+        return x * (2.0 if kind == "double" else 3.0) * pair[0]
+
+    quick = ad.jit(f)
+    assert quick(1.0) == quick(1.0) == 4.0
+    kind = "treble"
+    assert quick(1.0) == 6.0
+    pair = (5.0, 3)
+    assert quick(1.0) == 15.0
+
+
+def test_nan_is_a_number_that_a_program_can_be_for():
+    follows(lambda x: x * (1.0 if math.isnan(x) else 2.0), (math.nan,), (3.0,), (math.nan,), (4.0,))
+    limit = math.inf
+    follows(lambda x: x if x < limit else -x, (2.0,), (math.inf,))
+
+
+@pytest.mark.parametrize("f", (
+    lambda x: np.maximum(x, 0), lambda x: np.clip(x, -1, 1), lambda x: x * np.float64(2.5), lambda x: np.exp(2.0) / x,
+))  # fmt: skip
+def test_a_compiled_result_is_of_the_dtype_that_f_gives(f):
+    x = np.array([1.5, -2.0, 3.0], np.float32)
+    follows(f, (x,))
+    follows(ad.grad(lambda x: np.sum(f(x))), (x,))
+    follows(ad.jacfwd(f), (x,))
+
+
+def test_named_tuples_come_back_as_what_they_are():
+    class Line(NamedTuple):
+        slope: float
+        start: float
+
+    f = ad.jit(ad.grad(lambda p: p.slope**2 * p.start))
+    assert f(Line(2.0, 3.0)) == f(Line(2.0, 3.0)) == Line(12.0, 4.0)
+    assert type(f(Line(2.0, 3.0))) is Line
