@@ -44,7 +44,8 @@ def jit(
     Floats, float arrays and trees of them are arguments of the program; everything else (ints, bools, strings, objects)
     and the arguments in `static_argnums` are part of what it was compiled for. Float arrays that f uses from outside
     are read at each call; numbers, strings, tuples, masks and functions in its closure and globals are checked.
-    Anything else from outside, and printing, is seen once. Where f cannot be written down, or takes more than 16 ways, a warning says so once and f itself runs.
+    Anything else from outside, and printing, is seen once. Where f cannot be written down, or takes more than 16 ways,
+    a warning says so once and f itself runs.
     With `backend="numba"`, which must be installed, programs of at most 1,000 lines on floats become machine code:
     equal to rounding, and compiled in a second or so at the first call.
     """
