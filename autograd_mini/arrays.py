@@ -409,9 +409,9 @@ def constant(x: Value) -> Value:
         return x
     if hasattr(x, "__float__") and not kind:
         return float(x)
-    what = f"an array of {x.dtype}" if kind else f"a {type(x).__name__}"
+    what = f"an array of {x.dtype}" if kind else f"a value of type {type(x).__name__}"
     raise TypeError(
-        f"autograd_mini differentiates functions of numbers and arrays of numbers; {what} met a traced value."
+        f"autograd_mini differentiates functions of numbers and arrays of numbers; {what} met a traced one."
     )
 
 

@@ -274,7 +274,7 @@ def check_meeting(top: Level, operands: tuple[Value, ...]) -> None:
             if not is_number(o):
                 raise TypeError(
                     "autograd_mini differentiates functions of single numbers; "
-                    f"a {type(o).__name__} met a traced value."
+                    f"a value of type {type(o).__name__} met a traced one."
                 )
         elif not o.level.open:
             raise escaped(o)
