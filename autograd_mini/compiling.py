@@ -444,7 +444,8 @@ class _Compiled(Text):
 
     def differs(self, read: str, value: Any) -> str:
         """The condition that what is read is not the value that the program is for."""
-        if type(value) in (int, float, str, bool) and value == value and value not in (0.0, inf, -inf):
+        plain = type(value) is float and value == value and value not in (0.0, inf, -inf)  # repr says it all
+        if plain or type(value) in (int, str, bool):
             return f"{read}.__class__ is not {type(value).__name__} or {read} != {value!r}"
         if isinstance(value, KEPT) or hasattr(type(value), "__array_interface__"):
             return f"not {self.name(alike, 'alike')}({read}, {self.name(frozen(value), 'kept')})"

@@ -110,7 +110,7 @@ function render({ model, el }) {
   const renew = () => { // base and patches may come together: draw once
     if (due) return;
     due = true;
-    queueMicrotask(() => { due = false; if (model.get('base') !== base) mount(); load(); show(at(), false); });
+    queueMicrotask(() => { due = false; if (model.get('base') !== base) mount(); load(); show(model.get('step'), false); });
   };
   model.on('change:base', renew);
   model.on('change:patches', renew);

@@ -18,6 +18,8 @@ def test_start_trains_until_stop_and_the_board_says_where(lab):
         stop.click()
         lab.expect(frame).to_contain_text("Stopped at step")
         lab.expect(start).to_be_enabled()
+        step = board.locator("input[type=range]").first
+        lab.expect(step).to_have_value(step.get_attribute("max"))
         reached = frame.locator("table").first.text_content()
         lab.page.wait_for_timeout(500)
         assert frame.locator("table").first.text_content() == reached
