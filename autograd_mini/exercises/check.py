@@ -196,7 +196,7 @@ def of_arrays(right: Value, got: Value) -> bool:
     return type(right) is tuple and any(len(dimensions(item) or ()) > 1 for item in right)
 
 
-def wrong_shape(right: Value, got: Value) -> str:
+def wrong_shape(right: Value, got: Value, tolerance: float) -> str:
     """What is said about results that are nested in another way; of arrays, which shape is wrong."""
     if of_arrays(right, got):
         assert isinstance(right, tuple) and isinstance(got, tuple)
@@ -204,6 +204,10 @@ def wrong_shape(right: Value, got: Value) -> str:
             if dimensions(r) != dimensions(g):
                 words = _("Result {k} of {n} should have the shape {right}; yours has the shape {got}.")
                 return words.format(k=k, n=len(right), right=dimensions(r), got=dimensions(g))
+    if type(got) is tuple and type(right) is not tuple:
+        for k, g in enumerate(got, start=1):
+            if close(g, right, tolerance):
+                return _("The right result is there, as entry {k} of {n}. Return it alone.").format(k=k, n=len(got))
     if len(dimensions(right) or ()) > 1 and dimensions(got) is not None:
         words = _("The result should have the shape {right}; yours has the shape {got}.")
         return words.format(right=dimensions(right), got=dimensions(got))
@@ -249,6 +253,8 @@ def remedy(got: Outcome) -> list[str]:
         return [_("An array holds many answers at once. `np.where(condition, a, b)` chooses entry by entry.")]
     if "mismatch in its core dimension" in got.note:
         return [_("In A @ B, A has as many columns as B has rows. Look at both with `.shape`.")]
+    if "unhashable type" in got.note:
+        return [_("A list or a set cannot be a key of a dict; a tuple can.")]
     if "for ^:" in got.note:
         return [_("A power is written `**` in Python; `^` is something else.")]
     if re.search(r"missing \d+ required positional argument", got.note):
@@ -312,7 +318,7 @@ def explain(exercise: Exercise, a: Assessment) -> list[str]:
         words = _("`{probe}` has neither an attribute `primal` nor `tangent`: store them, `self.primal = …`")
         return [words.format(probe=probe)]
     if kind == "shape":
-        return [wrong_shape(right.value, got.value), difference(exercise, a)]
+        return [wrong_shape(right.value, got.value, exercise.tolerance), difference(exercise, a)]
     told = plainly(kind).format(probe=probe, note=got.note)
     if kind in ("arguments", "over time", "mutates", "varies", "dots", "attribute", "tuple"):
         return [told]

@@ -8,6 +8,7 @@ import io
 import math
 import re
 import sys
+import sysconfig
 import traceback
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, redirect_stderr, redirect_stdout
@@ -26,7 +27,8 @@ from autograd_mini.messages import _
 
 Namespace = dict[str, Any]
 GUARD: ContextVar[TimeLimit | None] = ContextVar("GUARD", default=None)
-OURS = ("<", str(Path(__file__).parents[1]))  # code that a learner did not write
+LIBRARIES = (sysconfig.get_path(name) for name in ("stdlib", "purelib", "platlib"))
+OURS = ("<", str(Path(__file__).parents[1]), *LIBRARIES)  # code that a learner did not write
 
 
 class NotPlain(Exception):

@@ -43,6 +43,10 @@ MATRICES = [
     ("arrays-matmul", "def matmul_pullback(a, b, g): return b.T @ g, a.T @ g", "as many columns as B has rows"),
     ("arrays-bug", "def layer_pullback(x, w, b, g): return g @ w.T, x.T @ g, g.sum()",
      "Result 3 of 3 should have the shape (2,); yours has the shape ()."),
+    ("higher-hvp", "import autograd_mini as ad\ndef hvp(f, x, v): return ad.jvp(ad.grad(f), (x,), (v,))",
+     "The right result is there, as entry 2 of 2. Return it alone."),
+    ("higher-hvp", "import autograd_mini as ad\ndef hvp(f, x, v): return ad.vjp(ad.grad(f), x)[1](v)",
+     "as entry 1 of 1"),
     ("sharp-leaky", "def leaky_rule(x, x_dot): return (x if x > 0 else x / 10), x_dot", "chooses entry by entry"),
 ]  # fmt: skip
 
@@ -55,6 +59,14 @@ def test_of_several_arrays_the_one_that_is_wrong_is_told(id, program, said):
     text = repr(check(id, space[name]))
     assert said in text, text
     assert "Result 1 of" not in text
+
+
+def test_the_line_that_is_quoted_is_never_one_of_a_library():
+    def newton_step(f, x):
+        return x - np.linalg.solve(ad.grad(f)(x), ad.hessian(f)(x))
+
+    text = repr(check("newton-step", newton_step))
+    assert "LinAlgError" in text and "The line is: `return x - np.linalg.solve(" in text
 
 
 def test_what_stands_behind_the_names_of_a_probe_is_shown_and_runs():

@@ -226,6 +226,49 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The line is replaced by 1.0. 1 · x is x: what stands for the line is the other operand.",
             ),
+            Mistake(
+                """
+                def simplify(lines, output):
+                    instead, kept = {}, []
+                    for name, op, operands in lines:
+                        a, b = (instead.get(o, o) for o in operands)
+                        if op == "multiply" and b == 1.0:
+                            instead[name] = a
+                        else:
+                            kept.append((name, op, (a, b)))
+                    return kept, instead.get(output, output)
+                """,
+                "A product with 1.0 on the left stays. 1 · x is x as well.",
+            ),
+            Mistake(
+                """
+                def simplify(lines, output):
+                    instead, kept = {}, []
+                    for name, op, operands in lines:
+                        a, b = (instead.get(o, o) for o in operands)
+                        if op == "*" and 1.0 in (a, b):
+                            instead[name] = b if a == 1.0 else a
+                        else:
+                            kept.append((name, op, (a, b)))
+                    return kept, instead.get(output, output)
+                """,
+                "No line is left out. A product's operation is called \"multiply\" here, in words.",
+            ),
+            Mistake(
+                """
+                def simplify(lines, output):
+                    instead, kept = {}, []
+                    for name, op, operands in lines:
+                        a, b = operands
+                        if op == "multiply" and 1.0 in (a, b):
+                            instead[name] = b if a == 1.0 else a
+                        else:
+                            kept.append((name, op, (a, b)))
+                    return kept, output
+                """,
+                "What was left out is still read, in two places: by later lines, and as the output. Look both up "
+                "in `instead`.",
+            ),
         ),
         variants=(
             """
@@ -349,6 +392,26 @@ EXERCISES: tuple[Declared, ...] = (
                     return w
                 """,
                 "The slope has taken the place of w. The new w is the old one minus rate times slope.",
+            ),
+            Mistake(
+                """
+                def descend(w, rates):
+                    step = ad.jit(lambda w, rate: w - rate * ad.grad(loss)(w))
+                    for rate in rates:
+                        step(w, rate)
+                    return w
+                """,
+                "No step is kept: what `step` returns has to become w.",
+            ),
+            Mistake(
+                """
+                def descend(w, rates):
+                    step = ad.jit(lambda w, rate: w - rate * ad.grad(loss)(w))
+                    for rate in rates:
+                        return step(w, rate)
+                    return w
+                """,
+                "It returns after the first step: the return stands in the loop.",
             ),
         ),
         variants=(

@@ -117,6 +117,7 @@ EXERCISES: tuple[Declared, ...] = (
             "derivative(lambda x: x * (5.5 + derivative(lambda y: x * x, 4.5)), 3.5)",
             "derivative(lambda x: x * (6.5 + derivative(lambda y: cube(x), 4.5)), 2.5)",
             "derivative(lambda x: 5.5, 3.5)",
+            "derivative(lambda x: x * derivative(lambda y: 4.5, x), 6.5)",
         ),
         hidden=(
             Hidden("derivative(lambda x: x * derivative(lambda y: x + y * {b}, {a}), {a})", {"a": NUMBER, "b": NUMBER}),
@@ -160,6 +161,25 @@ EXERCISES: tuple[Declared, ...] = (
                     return y.primal if isinstance(y, Dual) and y.tag == tag else 0.0
                 """,
                 "This is the value of f. The derivative is the coefficient of ε.",
+            ),
+            Mistake(
+                """
+                def derivative(f, x):
+                    tag = next(tags)
+                    y = f(Dual(x, 1.0, tag))
+                    return y.parts(tag)[1]
+                """,
+                "`parts` asks for the right tag. But f may return a plain number, which has no `parts`: its "
+                "derivative is 0.",
+            ),
+            Mistake(
+                """
+                def derivative(f, x):
+                    tag = next(tags)
+                    y = f(Dual(x, 1.0, tag))
+                    return y.tangent if y.tag == tag else 0.0
+                """,
+                "The tag is looked at. But f may return a plain number, which has none: its derivative is 0.",
             ),
         ),
         variants=(
@@ -289,6 +309,13 @@ EXERCISES: tuple[Declared, ...] = (
                 "This uses the diagonal of the Hessian only. How the slope in one coordinate moves with another "
                 "counts as well.",
             ),
+            Mistake(
+                """
+                def curvature(f, x, v):
+                    return ad.hvp(f, (x,), (v,))
+                """,
+                "This is H v, a vector: how the gradient moves along v. The curvature is its product with v.",
+            ),
         ),
         variants=(
             "def curvature(f, x, v): return v @ ad.hvp(f, (x,), (v,))",
@@ -374,6 +401,30 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "This multiplies by v at the end, entry by entry. The columns of the Hessian were added up before v "
                 "came in: v has to be the direction of the pass.",
+            ),
+            Mistake(
+                """
+                def hvp(f, x, v):
+                    value, tangent = ad.jvp(ad.grad(f), (v,), (x,))
+                    return tangent
+                """,
+                "Point and direction have changed places: the gradient is taken at v and moved along x.",
+            ),
+            Mistake(
+                """
+                def hvp(f, x, v):
+                    value, tangent = ad.jvp(ad.grad(f), (x,), (v,))
+                    return tangent * v
+                """,
+                "v comes in twice: the pass along v has multiplied by it already.",
+            ),
+            Mistake(
+                """
+                def hvp(f, x, v):
+                    value, tangent = ad.jvp(ad.grad(f), (x,), (v,))
+                    return tangent @ v
+                """,
+                "This is vᵀHv, one number. Asked for is Hv, which is a vector.",
             ),
         ),
         variants=(

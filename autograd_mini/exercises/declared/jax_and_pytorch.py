@@ -214,6 +214,31 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The program ends with a sum. This takes the mean, so it is too small by the number of entries.",
             ),
+            Mistake(
+                """
+                def translated(w, x):
+                    def loss(w):
+                        p = w * x
+                        target = ad.stop_gradient(p * p)
+                        return np.sum((p - target) ** 2)
+
+                    return loss(w)
+                """,
+                "This is the loss. What `backward` leaves in w.grad is its gradient.",
+            ),
+            Mistake(
+                """
+                def translated(w, x):
+                    def loss(w):
+                        p = w * x
+                        target = ad.stop_gradient(p) * p
+                        return np.sum((p - target) ** 2)
+
+                    return ad.grad(loss)(w)
+                """,
+                "Half of the target is detached, and the other half still moves with w. All of p * p is to be a "
+                "constant.",
+            ),
         ),
         variants=(
             """
@@ -338,6 +363,29 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "This divides the total by the number of sweeps in it: a mean over all places where w has been. A "
                 "step should take the derivative at the present place alone.",
+            ),
+            Mistake(
+                """
+                def train(w, b, xs, ys, rate, steps):
+                    for step in range(steps):
+                        w.grad = b.grad = 0.0
+                        backward(w, b, xs, ys)
+                        for leaf in (w, b):
+                            leaf.data += rate * leaf.grad
+                """,
+                "The totals are right, and the step goes uphill: against the derivative means minus.",
+            ),
+            Mistake(
+                """
+                def train(w, b, xs, ys, rate, steps):
+                    for step in range(steps):
+                        w.grad = b.grad = None
+                        backward(w, b, xs, ys)
+                        for leaf in (w, b):
+                            leaf.data -= rate * leaf.grad
+                """,
+                "PyTorch itself puts None there, and knows what to add to it. The leaves here add to a number: "
+                "0.0.",
             ),
         ),
         variants=(

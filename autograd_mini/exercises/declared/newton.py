@@ -233,6 +233,23 @@ EXERCISES: tuple[Declared, ...] = (
                 "The whole step is turned round. Only the directions with a negative eigenvalue led uphill, and now "
                 "the others do.",
             ),
+            Mistake(
+                """
+                def safe_step(hessian, gradient):
+                    lift = max(0.0, 0.1 - np.linalg.eigvalsh(hessian)[0])
+                    return np.linalg.solve(hessian + lift * np.eye(len(gradient)), gradient)
+                """,
+                "The lift is right. The minus in front of the step has got lost, so it goes uphill.",
+            ),
+            Mistake(
+                """
+                def safe_step(hessian, gradient):
+                    lift = max(0.0, 0.1 - np.linalg.eigvalsh(hessian)[-1])
+                    return -np.linalg.solve(hessian + lift * np.eye(len(gradient)), gradient)
+                """,
+                "This looks at the highest eigenvalue. `eigvalsh` sorts them from the lowest up, and the lowest "
+                "decides.",
+            ),
         ),
         variants=(
             """
@@ -353,6 +370,14 @@ EXERCISES: tuple[Declared, ...] = (
                 "def hessian_times(f, x, v): return ad.grad(f)(x + v) - ad.grad(f)(x)",
                 "This is a difference of gradients over the whole length of v. It equals H v only where the Hessian is "
                 "the same all the way.",
+            ),
+            Mistake(
+                """
+                def hessian_times(f, x, v):
+                    return (ad.grad(f)(x + 1e-5 * v) - ad.grad(f)(x)) / 1e-5
+                """,
+                "This is the difference of two gradients, and right to some digits only. The derivative along v "
+                "gives all of them.",
             ),
         ),
         variants=(
@@ -490,6 +515,38 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "The share is the quotient of the lengths of the residuals. It should be the quotient of their "
                 "squares.",
+            ),
+            Mistake(
+                """
+                def conjugate_gradients(product, b, steps):
+                    x = np.zeros(len(b))
+                    residual = direction = b
+                    for _ in range(steps):
+                        moved = product(direction)
+                        length = (residual @ residual) / (direction @ moved)
+                        x = x + length * direction
+                        last, residual = residual, residual - length * moved
+                        direction = residual + direction
+                    return x
+                """,
+                "The whole last direction is added. Its share is the square of the new residual over that of the "
+                "last one.",
+            ),
+            Mistake(
+                """
+                def conjugate_gradients(product, b, steps):
+                    x = np.zeros(len(b))
+                    residual = direction = b
+                    for _ in range(steps):
+                        moved = product(direction)
+                        length = (residual @ residual) / (direction @ moved)
+                        x = x + length * direction
+                        last, residual = residual, residual - length * moved
+                        direction = last + (residual @ residual) / (last @ last) * direction
+                    return x
+                """,
+                "The share is right, and it is added to the last residual. The next direction begins with the new "
+                "one.",
             ),
         ),
         variants=(
@@ -638,6 +695,32 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "Each entry is treated as a fixed point of its own. The entries of x depend on each other, through "
                 "what stands off the diagonal.",
+            ),
+            Mistake(
+                """
+                def sensitivity(g, x, theta):
+                    by_x, by_theta = ad.jacfwd(g, 0)(x, theta), ad.jacfwd(g, 1)(x, theta)
+                    return np.linalg.solve(1.0 - by_x, by_theta)
+                """,
+                "1 - by_x takes every entry from 1, those off the diagonal, too. The 1 of the formula is the "
+                "identity matrix here: np.eye(len(x)).",
+            ),
+            Mistake(
+                """
+                def sensitivity(g, x, theta):
+                    by_x, by_theta = ad.jacfwd(g, 0)(x, theta), ad.jacfwd(g, 1)(x, theta)
+                    return np.linalg.solve(by_x, by_theta)
+                """,
+                "The 1 is missing: the x′ on the left is the identity, from which ∂g/∂x is taken.",
+            ),
+            Mistake(
+                """
+                def sensitivity(g, x, theta):
+                    by_x, by_theta = ad.jacfwd(g, 0)(x, theta), ad.jacfwd(g, 1)(x, theta)
+                    return by_theta / (1.0 - by_x)
+                """,
+                "A vector over a matrix is divided entry by entry in NumPy, and gives a matrix. To divide by a "
+                "matrix means to solve a system.",
             ),
         ),
         variants=(

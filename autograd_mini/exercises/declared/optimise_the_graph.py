@@ -79,6 +79,7 @@ def rounds(optimise, program, passes, x, y):
 
 tail = [("a", "sin", ("x",)), ("b", "add", ("a", "y")), ("c", "log", ("y",)), ("d", "exp", ("c",)),
         ("e", "cos", ("d",))], ["b"]
+long = [("a", "sin", ("x",)), *((f"c{k}", "cos", ("y",)) for k in range(30))], ["a"]
 pair = [("a", "exp", ("y",)), ("b", "add", ("x", "a")), ("c", "add", ("a", "x"))], ["c", "b"]
 late = [("a", "exp", ("y",)), ("b", "add", ("a", "x")), ("c", "add", ("a", "x")), ("d", "log", ("x",))], ["c", "b"]
 """
@@ -229,6 +230,20 @@ EXERCISES: tuple[Declared, ...] = (
                     return list(lines), [known.get(o, o) for o in outputs]
                 """,
                 "The numbers are right, and no line has gone: what was computed now need not be computed again.",
+            ),
+            Mistake(
+                """
+                def fold(lines, outputs):
+                    known, kept = {}, []
+                    for name, op, operands in lines:
+                        if all(isinstance(o, float) for o in operands):
+                            known[name] = OPS[op](*operands)
+                        else:
+                            kept.append((name, op, operands))
+                    return kept, outputs
+                """,
+                "What was left out is still read, in two places: by later lines, and as an output. Its number "
+                "belongs in both.",
             ),
         ),
         variants=(
@@ -386,6 +401,40 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "An output may be a line that was left out. What stands for it?",
             ),
+            Mistake(
+                """
+                def share(lines, outputs):
+                    instead, first, kept = {}, {}, []
+                    for name, op, operands in lines:
+                        operands = tuple(instead.get(o, o) for o in operands)
+                        key = (name, op, operands)
+                        if key in first:
+                            instead[name] = first[key]
+                        else:
+                            first[key] = name
+                            kept.append((name, op, operands))
+                    return kept, [instead.get(o, o) for o in outputs]
+                """,
+                "No two lines have the same name, so no two are found to do the same. What a line does is its "
+                "operation on its operands.",
+            ),
+            Mistake(
+                """
+                def share(lines, outputs):
+                    instead, first, kept = {}, {}, []
+                    for name, op, operands in lines:
+                        operands = operands
+                        key = (op, operands)
+                        if key in first:
+                            instead[name] = first[key]
+                        else:
+                            first[key] = name
+                            kept.append((name, op, operands))
+                    return kept, outputs
+                """,
+                "What was left out is still read, in two places: by later lines, and as an output. Look both up "
+                "in `instead`.",
+            ),
         ),
         variants=(
             """
@@ -475,7 +524,8 @@ EXERCISES: tuple[Declared, ...] = (
                             kept.append((name, op, operands))
                     return kept, outputs
                 """,
-                "Going forward, a line is judged before the lines that read it. Go from the last line to the first.",
+                "What an output reads is gone. Either a line is judged before the lines that read it (go from the last "
+                "line to the first), or the operands of a line that is kept do not become needed.",
             ),
             Mistake(
                 """
@@ -563,6 +613,8 @@ EXERCISES: tuple[Declared, ...] = (
             "rounds(optimise, pair, [halve, shorten, swap], 0.75, 3.5)",
             "rounds(optimise, late, [halve, shorten], 3.5, 0.75)",
             "rounds(optimise, tail, [], 4.5, 3.5)",
+            "rounds(optimise, long, [shorten], 3.5, 4.5)",
+            "rounds(optimise, long, [halve, shorten], 0.75, 4.5)",
         ),
         hidden=(
             Hidden("rounds(optimise, tail, [shorten], {x}, {y})", POINT),
@@ -605,6 +657,17 @@ EXERCISES: tuple[Declared, ...] = (
                 """,
                 "Each pass is repeated by itself, and none gets a second turn after the others. What a later pass does "
                 "can give an earlier one new work.",
+            ),
+            Mistake(
+                """
+                def optimise(lines, outputs, passes):
+                    for _ in range(10):
+                        for apply in passes:
+                            lines, outputs = apply(lines, outputs)
+                    return lines, outputs
+                """,
+                "Ten rounds are enough for these passes on most programs, and a longer one needs more. Go on "
+                "until a round changes nothing.",
             ),
         ),
         variants=(
@@ -723,6 +786,16 @@ EXERCISES: tuple[Declared, ...] = (
                 "This would be the reach if every slot served a stretch of its own once. The stretches are split "
                 "again, so "
                 "it grows much faster.",
+            ),
+            Mistake(
+                """
+                def reach(slots, runs):
+                    if slots == 1 or runs == 1:
+                        return slots + runs
+                    return reach(slots - 1, runs) + reach(slots - 1, runs - 1)
+                """,
+                "The near side has one slot less here. When its turn comes, the far side is done, and all slots "
+                "are free again.",
             ),
         ),
         variants=(
