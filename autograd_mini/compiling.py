@@ -354,8 +354,13 @@ class _Compiled(Text):
                 lines += [f"{leaf} = {name}{path}" for leaf, path in leaves_of(tree) if isinstance(leaf, str)]
         for place, name, value in outside(self.f, *filter(callable, flatten(self.args)[0])):
             read = f"{self.name(place, 'g')}[{name!r}]" if name else f"{self.name(place, 'cell')}.cell_contents"
-            followed = _is_array(value) and getattr(value, "ndim", 0) > 0  # the program reads its numbers itself
-            checks.append(f"{read} is not {self.name(value, 'held')}" if followed else self.differs(read, value))
+            other = f"{read} is not {self.name(value, 'held')}"
+            if _is_array(value) and getattr(value, "ndim", 0) > 0:  # the program reads its numbers itself
+                checks.append(other)
+            elif isinstance(value, tuple):  # the same one has the same in it
+                checks.append(f"{other} and {self.differs(read, value)}")
+            else:
+                checks.append(self.differs(read, value))
         names = [name for name, _ in self.program.arguments]
         for more, stars in (("rest", "*"), ("options", "**")):
             if getattr(self, more):
