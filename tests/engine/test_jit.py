@@ -731,6 +731,13 @@ def test_texts_and_tuples_in_closures_are_checked():
     assert quick(1.0) == 15.0
 
 
+def test_a_captured_tuple_that_is_the_same_is_not_looked_into(monkeypatch):
+    monkeypatch.setattr("autograd_mini.compiling.alike", lambda *_: pytest.fail("each call pays for this"))
+    workload = ("a network", np.ones(1000), Model())
+    quick = ad.jit(lambda x: x * workload[1][0])
+    assert quick(3.0) == quick(3.0) == 3.0
+
+
 def test_nan_is_a_number_that_a_program_can_be_for():
     follows(lambda x: x * (1.0 if math.isnan(x) else 2.0), (math.nan,), (3.0,), (math.nan,), (4.0,))
     limit = math.inf
