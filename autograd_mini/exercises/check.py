@@ -258,7 +258,11 @@ def remedy(got: Outcome) -> list[str]:
     if "for ^:" in got.note:
         return [_("A power is written `**` in Python; `^` is something else.")]
     if re.search(r"missing \d+ required positional argument", got.note):
-        return [_("To hand the entries of a list to a function of several numbers, write a star: `f(*numbers)`.")]
+        return [
+            _("A function is called with fewer arguments than it takes. (The entries of a list want a star: `f(*xs)`.)")
+        ]
+    if "NoneType" in got.note:
+        return [_("A function gave None where something else is needed. Is a return missing, or a part of it?")]
     unknown = re.match(r"NameError: name '(\w+)'", got.note)
     if unknown is None:
         return []

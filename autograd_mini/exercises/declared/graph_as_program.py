@@ -12,7 +12,7 @@ def run(lines, output, x):
     values = {"x": x}
     for name, op, operands in lines:
         a, b = (values[o] if isinstance(o, str) else o for o in operands)
-        values[name] = a * b if op == "multiply" else a + b if op == "add" else a - b
+        values[name] = {"multiply": a * b, "add": a + b, "subtract": a - b, "divide": a / (b or 1.0)}[op]
     return values[output] if isinstance(output, str) else output
 
 
@@ -27,6 +27,8 @@ right = [("a", "multiply", ("x", one)), ("b", "subtract", ("a", 7.5)), ("c", "mu
 last = [("a", "multiply", ("x", "x")), ("b", "multiply", (one, "a"))]
 twice = [("a", "multiply", (one, "x")), ("b", "multiply", ("a", one)), ("c", "multiply", ("b", 3.5))]
 sums = [("a", "add", ("x", one)), ("b", "multiply", ("a", "x")), ("c", "subtract", ("b", one))]
+zero = [("a", "add", ("x", none)), ("b", "multiply", (one, "a")), ("c", "subtract", ("b", none))]
+quotient = [("a", "divide", (one, "x")), ("b", "divide", ("a", one)), ("c", "multiply", ("b", "a"))]
 minus = [("a", "subtract", ("x", one)), ("b", "add", ("a", one)), ("c", "multiply", ("b", "x"))]
 """
 DESCENT = """
@@ -35,6 +37,18 @@ import autograd_mini as ad
 
 def loss(w):
     return (w - 3.5) ** 2 + ad.sin(w)
+
+
+def counted(descend, w, rates):
+    \"\"\"Where descend leads to, and 1 if something is compiled, and not anew in each step.\"\"\"
+    compiled, differentiated, jit, grad = [], [], ad.jit, ad.grad
+    ad.jit = lambda *arguments: compiled.append(arguments) or jit(*arguments)
+    ad.grad = lambda *arguments: differentiated.append(arguments) or grad(*arguments)
+    try:
+        reached = descend(w, rates)
+    finally:
+        ad.jit, ad.grad = jit, grad
+    return reached, float(len(compiled) < len(rates) and (len(compiled) > 0 or len(differentiated) < len(rates)))
 """
 
 EXERCISES: tuple[Declared, ...] = (
@@ -138,6 +152,10 @@ EXERCISES: tuple[Declared, ...] = (
             "after(simplify, twice, 'c', 6.5)",
             "after(simplify, sums, 'c', 7.5)",
             "after(simplify, minus, 'c', 8.5)",
+            "after(simplify, zero, 'c', 5.5)",
+            "after(simplify, zero, 'c', 6.25)",
+            "after(simplify, quotient, 'c', 2.5)",
+            "after(simplify, quotient, 'c', 4.5)",
         ),
         hidden=(
             Hidden(
@@ -266,8 +284,38 @@ EXERCISES: tuple[Declared, ...] = (
                             kept.append((name, op, (a, b)))
                     return kept, output
                 """,
-                "What was left out is still read, in two places: by later lines, and as the output. Look both up "
-                "in `instead`.",
+                "What was left out is still read: by later lines, as the output, or both. Look them up in `instead`.",
+            ),
+            Mistake(
+                """
+                def simplify(lines, output):
+                    instead, kept = {}, []
+                    for name, op, operands in lines:
+                        a, b = (instead.get(o, o) for o in operands)
+                        if op in ("multiply", "divide") and 1.0 in (a, b):
+                            instead[name] = b if a == 1.0 else a
+                        else:
+                            kept.append((name, op, (a, b)))
+                    return kept, instead.get(output, output)
+                """,
+                "Quotients are simplified as well, and 1 / x is not x. Asked for are products.",
+            ),
+            Mistake(
+                """
+                def simplify(lines, output):
+                    instead, kept = {}, []
+                    for name, op, operands in lines:
+                        a, b = (instead.get(o, o) for o in operands)
+                        if op == "multiply" and 1.0 in (a, b):
+                            instead[name] = b if a == 1.0 else a
+                        elif op in ("add", "subtract") and b == 0.0:
+                            instead[name] = a
+                        else:
+                            kept.append((name, op, (a, b)))
+                    return kept, instead.get(output, output)
+                """,
+                "Sums with 0.0 are gone, too. Asked for are products, and x + 0.0 is not always x in floats: the "
+                "next section says when.",
             ),
         ),
         variants=(
@@ -350,6 +398,8 @@ EXERCISES: tuple[Declared, ...] = (
             "descend(0.5, [0.25, 0.125, 0.0625])",
             "descend(6.5, [0.1, 0.3, 0.2, 0.05])",
             "descend(4.5, [0.35])",
+            "counted(descend, 2.5, [0.1, 0.3, 0.2, 0.05])",
+            "counted(descend, 5.5, [0.2, 0.15, 0.1, 0.05, 0.3])",
         ),
         hidden=(Hidden("descend({w}, [{a}, {b}, {a}])", {"w": (2.2, 7.0), "a": (0.05, 0.2), "b": (0.2, 0.3)}),),
         mistakes=(
@@ -412,6 +462,16 @@ EXERCISES: tuple[Declared, ...] = (
                     return w
                 """,
                 "It returns after the first step: the return stands in the loop.",
+            ),
+            Mistake(
+                """
+                def descend(w, rates):
+                    for rate in rates:
+                        w = w - rate * ad.grad(loss)(w)
+                    return w
+                """,
+                "The numbers are right, and no program is kept from step to step: without jit, or with one that is "
+                "made anew each time, the gradient is recorded in every step. Make one before the loop, of w and rate.",
             ),
         ),
         variants=(

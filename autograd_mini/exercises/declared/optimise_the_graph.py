@@ -46,6 +46,9 @@ minus = [("a", "subtract", ("x", "y")), ("b", "subtract", ("y", "x")), ("c", "di
          ("d", "subtract", ("x", "y")), ("e", "multiply", ("c", "d"))], ["e"]
 kinds = [("a", "sin", ("x",)), ("b", "cos", ("x",)), ("c", "sin", ("x",)), ("d", "divide", ("a", "b")),
          ("e", "add", ("d", "c"))], ["e", "c"]
+second = [("a", "add", ("x", 1.5)), ("b", "add", ("x", 2.5)), ("c", "multiply", ("a", "b"))], ["c"]
+zero = [("a", "subtract", (2.5, 2.5)), ("b", "add", ("x", "a")), ("c", "multiply", ("y", 0.0)),
+        ("d", "add", ("b", "c"))], ["d", "a"]
 dead = [("a", "log", ("x",)), ("b", "multiply", ("a", "y")), ("c", "add", ("b", "a")), ("d", "cos", ("y",)),
         ("e", "subtract", ("x", "d"))], ["e"]
 needed = [("a", "exp", ("x",)), ("b", "multiply", ("a", "a")), ("c", "sin", ("b",)),
@@ -79,7 +82,7 @@ def rounds(optimise, program, passes, x, y):
 
 tail = [("a", "sin", ("x",)), ("b", "add", ("a", "y")), ("c", "log", ("y",)), ("d", "exp", ("c",)),
         ("e", "cos", ("d",))], ["b"]
-long = [("a", "sin", ("x",)), *((f"c{k}", "cos", ("y",)) for k in range(30))], ["a"]
+long = [("a", "sin", ("x",)), *((f"c{k}", "cos", ("y",)) for k in range(120))], ["a"]
 pair = [("a", "exp", ("y",)), ("b", "add", ("x", "a")), ("c", "add", ("a", "x"))], ["c", "b"]
 late = [("a", "exp", ("y",)), ("b", "add", ("a", "x")), ("c", "add", ("a", "x")), ("d", "log", ("x",))], ["c", "b"]
 """
@@ -157,6 +160,8 @@ EXERCISES: tuple[Declared, ...] = (
             "after(fold, partly, 4.5, 3.5)",
             "after(fold, alone, 5.5, 4.5)",
             "after(fold, fixed, 6.5, 3.5)",
+            "after(fold, zero, 6.5, 4.5)",
+            "after(fold, zero, 0.75, 3.5)",
         ),
         hidden=(
             Hidden(
@@ -242,8 +247,39 @@ EXERCISES: tuple[Declared, ...] = (
                             kept.append((name, op, operands))
                     return kept, outputs
                 """,
-                "What was left out is still read, in two places: by later lines, and as an output. Its number "
-                "belongs in both.",
+                "What was left out is still read: by later lines, or as an output, or both. Its number belongs there.",
+            ),
+            Mistake(
+                """
+                def fold(lines, outputs):
+                    known, kept = {}, []
+                    for name, op, operands in lines:
+                        operands = tuple(known.get(o) or o for o in operands)
+                        if all(isinstance(o, float) for o in operands):
+                            known[name] = OPS[op](*operands)
+                        else:
+                            kept.append((name, op, operands))
+                    return kept, [known.get(o) or o for o in outputs]
+                """,
+                "A line that was folded to 0.0 is not found again: `known.get(o) or o` takes 0.0 for nothing. "
+                "Write `known.get(o, o)`.",
+            ),
+            Mistake(
+                """
+                def fold(lines, outputs):
+                    known, kept = {}, []
+                    for name, op, operands in lines:
+                        operands = tuple(known.get(o, o) for o in operands)
+                        if all(isinstance(o, float) for o in operands):
+                            known[name] = OPS[op](*operands)
+                        elif op == "multiply" and 0.0 in operands:
+                            known[name] = 0.0
+                        else:
+                            kept.append((name, op, operands))
+                    return kept, [known.get(o, o) for o in outputs]
+                """,
+                "A product with 0.0 is folded to 0.0. For ∞ and nan that is wrong, and it is another pass: "
+                "folding needs numbers on both sides.",
             ),
         ),
         variants=(
@@ -320,6 +356,8 @@ EXERCISES: tuple[Declared, ...] = (
             "after(share, copies, 3.5, 2.5)",
             "after(share, minus, 4.5, 3.25)",
             "after(share, kinds, 5.5, 4.5)",
+            "after(share, second, 5.5, 3.5)",
+            "after(share, second, 0.75, 6.5)",
         ),
         hidden=(
             Hidden(
@@ -432,8 +470,23 @@ EXERCISES: tuple[Declared, ...] = (
                             kept.append((name, op, operands))
                     return kept, outputs
                 """,
-                "What was left out is still read, in two places: by later lines, and as an output. Look both up "
-                "in `instead`.",
+                "What was left out is still read: by later lines, or as an output, or both. Look them up in `instead`.",
+            ),
+            Mistake(
+                """
+                def share(lines, outputs):
+                    instead, first, kept = {}, {}, []
+                    for name, op, operands in lines:
+                        operands = tuple(instead.get(o, o) for o in operands)
+                        key = op, operands[0]
+                        if key in first:
+                            instead[name] = first[key]
+                        else:
+                            first[key] = name
+                            kept.append((name, op, operands))
+                    return kept, [instead.get(o, o) for o in outputs]
+                """,
+                "Only the first operand is compared: x + 1.5 and x + 2.5 are merged. All operands count.",
             ),
         ),
         variants=(
@@ -724,13 +777,10 @@ EXERCISES: tuple[Declared, ...] = (
         id="optimise-reach",
         title="How far slots reach",
         prompt=(
-            "reach(slots, runs) is the longest chain that so many slots can reverse, if each step runs at most so "
-            "many times "
-            "before the one in which it is reversed. With one slot, or one run, it is slots + runs. Otherwise the "
-            "first kept "
-            "state splits the chain: on its far side there is one slot less, on its near side each step has one run "
-            "less. "
-            "Write reach."
+            "reach(slots, runs) is the longest chain that so many slots can reverse, if each step runs at most "
+            "so many times before the run in which it is reversed. With one slot, or one run, it is slots + "
+            "runs. Otherwise the first kept state splits the chain: on its far side there is one slot less, on "
+            "its near side each step has one run less. Write reach."
         ),
         answer="reach",
         starter="""
